@@ -1,0 +1,150 @@
+//! One struct per section of the configuration file. `config.example.toml` explains every key; a test holds the two equal.
+
+use crate::domain::user::Role;
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
+
+/// `[server]`: the HTTP side.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ServerConfig {
+    pub listen: SocketAddr,
+    /// Host names, beside IP addresses of this machine and localhost, under which clients may reach the daemon.
+    pub hosts: Vec<String>,
+    /// Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    pub max_connections: usize,
+    pub max_connections_per_ip: usize,
+}
+
+impl Default for ServerConfig {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7878),
+            hosts: Vec::new(),
+            trusted_proxies: Vec::new(),
+            max_connections: 512,
+            max_connections_per_ip: 64,
+        }
+    }
+}
+
+/// `[data]`: where the daemon keeps what it must not lose.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DataConfig {
+    /// Empty means the user's data directory (`$XDG_DATA_HOME/miauflix` or `~/.local/share/miauflix`).
+    pub dir: PathBuf,
+}
+
+/// `[log]`: what is written to standard error.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LogConfig {
+    /// `error`, `warn`, `info`, `debug`, `trace`, or a filter such as `info,miauflix::torrents=debug`.
+    pub level: String,
+    pub format: LogFormat,
+}
+
+/// How a log line looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self { level: "info".to_owned(), format: LogFormat::Text }
+    }
+}
+
+/// `[metrics]`: Prometheus metrics, on a listener of their own.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MetricsConfig {
+    /// No address means no metrics.
+    pub listen: Option<SocketAddr>,
+}
+
+/// `[auth]`: who stays signed in for how long.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AuthConfig {
+    pub access_token_minutes: u32,
+    pub session_idle_days: u32,
+    pub session_max_days: u32,
+    pub max_devices_per_user: usize,
+    pub guests_may_watch: bool,
+}
+
+impl Default for AuthConfig {
+    fn default() -> Self {
+        Self {
+            access_token_minutes: 10,
+            session_idle_days: 7,
+            session_max_days: 30,
+            max_devices_per_user: 5,
+            guests_may_watch: false,
+        }
+    }
+}
+
+/// `[torrents]`: the swarm side, disk space and streams.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TorrentsConfig {
+    /// Empty means `torrents` inside the data directory.
+    pub dir: PathBuf,
+    /// Where peers can reach us. No address means that we only call others.
+    pub listen: Option<SocketAddr>,
+    /// Find peers by the distributed hash table.
+    pub dht: bool,
+    /// Ask the router to forward the listening port.
+    pub upnp: bool,
+    /// Trackers to ask about every public torrent, beside its own.
+    pub trackers: Vec<String>,
+    /// 0 means unlimited.
+    pub download_limit_kib_per_s: u32,
+    /// 0 means unlimited.
+    pub upload_limit_kib_per_s: u32,
+    pub max_active: usize,
+    pub max_streams: usize,
+    pub max_streams_per_user: usize,
+    /// The least role that may open a torrent of its own.
+    pub own_torrents: Role,
+    pub disk_quota_gib: u64,
+    pub free_space_reserve_gib: u64,
+    pub idle_pause_seconds: u64,
+    pub stall_limit_seconds: u64,
+    pub metadata_timeout_seconds: u64,
+}
+
+impl Default for TorrentsConfig {
+    fn default() -> Self {
+        Self {
+            dir: PathBuf::new(),
+            listen: None,
+            dht: true,
+            upnp: false,
+            trackers: Vec::new(),
+            download_limit_kib_per_s: 0,
+            upload_limit_kib_per_s: 0,
+            max_active: 50,
+            max_streams: 64,
+            max_streams_per_user: 8,
+            own_torrents: Role::User,
+            disk_quota_gib: 50,
+            free_space_reserve_gib: 2,
+            idle_pause_seconds: 120,
+            stall_limit_seconds: 30,
+            metadata_timeout_seconds: 30,
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The seams to the outside. `app` plugs real adapters in; tests plug in what they need.
+
+pub use crate::{clock::Clock, supervision::ActorObserver};
+
+use crate::{
+    domain::info_hash::InfoHash,
+    torrents::piece_source::{PieceSource, SourceState},
+};
+use bytes::Bytes;
+use futures::future::BoxFuture;
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+use tokio::sync::watch;
+
+/// The BitTorrent engine: it alone speaks to swarms. Outlives every actor.
+pub trait TorrentEngine: Send + Sync {
+    /// Fetches a torrent's metadata from its swarm (BEP 9) and adds nothing. Ends by itself after `timeout`.
+    fn resolve(&self, magnet: String, timeout: Duration) -> BoxFuture<'_, Result<ResolvedMetadata, EngineError>>;
+
+    /// Makes a torrent active, checking what is on disk piece by piece. Answers the active one when it is there already.
+    fn add(&self, torrent: AddTorrent) -> BoxFuture<'_, Result<Arc<dyn EngineTorrent>, EngineError>>;
+
+    /// The torrents that are active now.
+    fn active(&self) -> Vec<Arc<dyn EngineTorrent>>;
+
+    /// Ends a torrent; with `delete_files`, its files go too.
+    fn remove(&self, info_hash: InfoHash, delete_files: bool) -> BoxFuture<'_, Result<(), EngineError>>;
+
+    /// Ends all traffic. Nothing can be added afterwards.
+    fn stop(&self) -> BoxFuture<'_, ()>;
+}
+
+/// One active torrent of the engine.
+pub trait EngineTorrent: Send + Sync {
+    fn info_hash(&self) -> InfoHash;
+
+    /// Live, paused, deleted or failed; changes wake every reader.
+    fn state(&self) -> watch::Receiver<SourceState>;
+
+    /// The bytes of one file of the torrent.
+    fn source(&self, file_index: u32) -> Result<Arc<dyn PieceSource>, EngineError>;
+
+    /// Progress and rates now.
+    fn stats(&self, file_index: u32) -> TorrentStats;
+
+    /// Stops or resumes all traffic of this torrent.
+    fn set_paused(&self, paused: bool) -> BoxFuture<'_, Result<(), EngineError>>;
+}
+
+/// What [`TorrentEngine::resolve`] found.
+#[derive(Clone, Debug)]
+pub struct ResolvedMetadata {
+    pub metainfo: Bytes,
+    pub seen_peers: Vec<SocketAddr>,
+}
+
+/// A torrent to make active. `metainfo` has passed admission.
+#[derive(Clone, Debug)]
+pub struct AddTorrent {
+    pub info_hash: InfoHash,
+    pub metainfo: Bytes,
+    pub initial_peers: Vec<SocketAddr>,
+}
+
+/// Progress and rates of one file of a torrent.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TorrentStats {
+    /// Still hashing what is on disk.
+    pub is_checking: bool,
+    pub connected_peers: usize,
+    pub seen_peers: usize,
+    pub download_bytes_per_s: u64,
+    pub upload_bytes_per_s: u64,
+    /// Of the file, hashed and on disk.
+    pub downloaded_bytes: u64,
+    pub total_bytes: u64,
+    /// Of the whole torrent since it became active.
+    pub uploaded_bytes: u64,
+    /// The stretches of the file that are here, as byte ranges in ascending order; at most 64.
+    pub have: Vec<std::ops::Range<u64>>,
+    pub known_peers: Vec<SocketAddr>,
+}
+
+/// Why the engine could not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    #[error("no peer gave the torrent's metadata in time")]
+    MetadataTimeout,
+    #[error("the torrent is not active")]
+    NotActive,
+    #[error("the torrent has no file number {0}")]
+    NoSuchFile(u32),
+    #[error("the torrent engine failed: {0}")]
+    Failed(String),
+}

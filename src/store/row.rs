@@ -1,0 +1,55 @@
+//! Reads domain types out of rows.
+
+use crate::domain::{info_hash::InfoHash, user::Role};
+use rusqlite::{
+    Row,
+    types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef},
+};
+
+impl FromSql for InfoHash {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        value.as_blob()?.try_into().map(InfoHash).map_err(|_| FromSqlError::InvalidType)
+    }
+}
+
+impl ToSql for InfoHash {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::from(&self.0[..]))
+    }
+}
+
+impl FromSql for Role {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        Role::parse(value.as_str()?).ok_or(FromSqlError::InvalidType)
+    }
+}
+
+impl ToSql for Role {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::from(self.as_str()))
+    }
+}
+
+/// An optional unsigned number from a column that SQLite keeps signed.
+pub fn optional_unsigned<T: TryFrom<i64>>(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<T>> {
+    let value: Option<i64> = row.get(column)?;
+    Ok(value.and_then(|value| T::try_from(value).ok()))
+}
+
+macro_rules! id_columns {
+    ($($name:ident)*) => {$(
+        impl FromSql for crate::domain::ids::$name {
+            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+                value.as_i64().map(Self)
+            }
+        }
+
+        impl ToSql for crate::domain::ids::$name {
+            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+                Ok(ToSqlOutput::from(self.0))
+            }
+        }
+    )*};
+}
+
+id_columns! { UserId MovieId SourceId ListId }

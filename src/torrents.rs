@@ -1,0 +1,3 @@
+//! Active torrents: admission, sessions, leases, eviction, and the bytes that players read.
+
+pub mod piece_source;
