@@ -171,7 +171,8 @@ impl TorrentEngine for LibrqbitEngine {
         // A task of its own: a caller that goes away leaves no torrent that only librqbit knows, and a panic ends there.
         let added = tokio::spawn(async move { inner.add(torrent).await });
         async move {
-            let running = added.await.map_err(|_| EngineError::Failed("the torrent could not be read".to_owned()))??;
+            let running =
+                added.await.map_err(|_| EngineError::Failed("the torrent could not be read".to_owned()))??;
             Ok(Arc::new(TorrentRef(running)) as Arc<dyn EngineTorrent>)
         }
         .boxed()
@@ -236,7 +237,8 @@ impl Inner {
 
     /// Reads a torrent's layout, and whether it is private (BEP 27).
     fn read(&self, info_hash: InfoHash, metainfo: &[u8]) -> Result<(Arc<Share>, bool), EngineError> {
-        let unreadable = |error: &dyn std::fmt::Display| EngineError::Failed(format!("the torrent is unreadable: {error}"));
+        let unreadable =
+            |error: &dyn std::fmt::Display| EngineError::Failed(format!("the torrent is unreadable: {error}"));
         let meta = librqbit::torrent_from_bytes(metainfo).map_err(|error| unreadable(&error))?;
         if meta.info_hash.0 != info_hash.0 {
             return Err(unreadable(&"its info hash is another"));

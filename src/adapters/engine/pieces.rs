@@ -22,7 +22,12 @@ impl Pieces {
     pub fn new(total_bytes: u64, piece_bytes: u64) -> Self {
         let piece_bytes = piece_bytes.max(1);
         let words = total_bytes.div_ceil(piece_bytes).div_ceil(64);
-        Self { total_bytes, piece_bytes, verified: (0..words).map(|_| AtomicU64::new(0)).collect(), changed: Notify::new() }
+        Self {
+            total_bytes,
+            piece_bytes,
+            verified: (0..words).map(|_| AtomicU64::new(0)).collect(),
+            changed: Notify::new(),
+        }
     }
 
     /// Records that a piece has hashed right and is on disk.

@@ -1,6 +1,10 @@
 //! One torrent that librqbit runs.
 
-use super::{share::Share, source::EngineSource, wish::{LeftWishes, Wish}};
+use super::{
+    share::Share,
+    source::EngineSource,
+    wish::{LeftWishes, Wish},
+};
 use crate::{
     domain::info_hash::InfoHash,
     ports::{EngineError, EngineTorrent, TorrentStats},
@@ -8,6 +12,7 @@ use crate::{
 };
 use futures::{FutureExt as _, future::BoxFuture};
 use librqbit::{Api, ManagedTorrent, Session, api::TorrentIdOrHash};
+use serde::{Deserialize, de::value::MapDeserializer};
 use std::{
     collections::HashSet,
     net::SocketAddr,
@@ -40,7 +45,12 @@ pub struct RunningTorrent {
 
 impl RunningTorrent {
     /// Takes over a torrent that librqbit has just begun to check.
-    pub fn new(share: Arc<Share>, session: Arc<Session>, torrent: Arc<ManagedTorrent>, stall_limit: Duration) -> Arc<Self> {
+    pub fn new(
+        share: Arc<Share>,
+        session: Arc<Session>,
+        torrent: Arc<ManagedTorrent>,
+        stall_limit: Duration,
+    ) -> Arc<Self> {
         let running = Arc::new(Self {
             share,
             session,
@@ -186,11 +196,7 @@ impl EngineTorrent for TorrentRef {
             stats.download_bytes_per_s = rate(live.down_speed_estimator().mbps());
             stats.upload_bytes_per_s = rate(live.up_speed_estimator().mbps());
             stats.uploaded_bytes += swarm.uploaded_bytes;
-            // A peer that called us did so from a port where nobody listens.
-            let peers = live.per_peer_stats_snapshot(Default::default()).peers.into_iter();
-            let reachable = peers.filter(|(_, peer)| peer.counters.incoming_connections == 0);
-            let addresses = reachable.filter_map(|(address, _)| address.parse::<SocketAddr>().ok());
-            stats.known_peers = addresses.take(MAX_KNOWN_PEERS).collect();
+            stats.known_peers = known_peers(&self.0.torrent);
         }
         stats
     }
@@ -203,6 +209,21 @@ impl EngineTorrent for TorrentRef {
         self.0.wants_pause.store(paused, Ordering::Release);
         async move { if paused { self.0.pause().await } else { self.0.resume().await } }.boxed()
     }
+}
+
+/// Peers that we have reached, the most generous first. One that called us did so from a port where nobody listens.
+fn known_peers(torrent: &ManagedTorrent) -> Vec<SocketAddr> {
+    let Some(live) = torrent.live() else { return Vec::new() };
+    // librqbit does not export the filter's type; `all` includes peers that were let go once they had given everything.
+    let all = MapDeserializer::<_, serde::de::value::Error>::new([("state", "all")].into_iter());
+    let filter = Deserialize::deserialize(all).unwrap_or_default();
+    let peers = live.per_peer_stats_snapshot(filter).peers.into_iter();
+    let mut reached: Vec<(u64, SocketAddr)> = peers
+        .filter(|(_, peer)| peer.counters.connections > 0 && peer.counters.incoming_connections == 0)
+        .filter_map(|(address, peer)| Some((peer.counters.fetched_bytes, address.parse().ok()?)))
+        .collect();
+    reached.sort_unstable_by(|a, b| b.cmp(a));
+    reached.into_iter().take(MAX_KNOWN_PEERS).map(|(_, address)| address).collect()
 }
 
 /// An error of librqbit's, in one line.
