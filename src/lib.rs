@@ -30,6 +30,7 @@
 
 pub mod adapters;
 pub mod auth;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;
