@@ -57,7 +57,9 @@ impl Share {
 
     /// The torrent cannot go on.
     pub fn fail(&self, reason: String) {
-        tracing::warn!(torrent = self.info_hash.short(), reason, "torrent failed");
+        if *self.state.borrow() != SourceState::Deleted {
+            tracing::warn!(torrent = self.info_hash.short(), reason, "torrent failed");
+        }
         self.enter(SourceState::Failed(reason));
     }
 
