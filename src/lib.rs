@@ -28,6 +28,7 @@
 //! `tests/tidy.rs` holds the layer rules.
 #![forbid(unsafe_code)]
 
+pub mod adapters;
 pub mod auth;
 pub mod cli;
 pub mod clock;
