@@ -30,12 +30,15 @@
 
 pub mod adapters;
 pub mod auth;
-pub mod cli;
+pub mod catalog;
 pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod events;
+pub mod playback_check;
 pub mod ports;
+pub mod progress;
 pub mod store;
 pub mod supervision;
+pub mod telemetry;
 pub mod torrents;
