@@ -465,6 +465,12 @@ async fn the_engine_runs_torrents_of_odd_piece_lengths() {
 }
 
 #[test]
+fn a_line_end_after_the_torrent_is_overlooked() {
+    let exact = check(torrent(single("film.mkv"))).unwrap();
+    assert_eq!(check([torrent(single("film.mkv")), b"\r\n".to_vec()].concat()), Ok(exact));
+}
+
+#[test]
 fn the_quota_is_the_limit() {
     let metainfo = Bytes::from(torrent(single("film.mkv")));
     let limited = |max_total_bytes| admit(metainfo.clone(), &AdmissionLimits { max_total_bytes });
