@@ -29,8 +29,10 @@
 #![forbid(unsafe_code)]
 
 pub mod adapters;
+pub mod audit;
 pub mod auth;
 pub mod catalog;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;
