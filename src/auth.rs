@@ -13,13 +13,14 @@ mod keys;
 mod limits;
 mod live;
 mod message;
+pub mod offline;
 mod owner_only;
 mod password;
 mod refresh_token;
 mod session;
 mod settings;
 mod setup_token;
-pub(crate) mod store;
+mod store;
 
 pub use credentials::{Credentials, NewPassword, Username};
 pub use error::{AuthError, StartError};
