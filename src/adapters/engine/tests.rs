@@ -4,7 +4,7 @@ use super::{EngineSettings, LibrqbitEngine};
 use crate::{
     domain::info_hash::InfoHash,
     ports::{AddTorrent, EngineError, EngineTorrent, TorrentEngine},
-    torrents::piece_source::{PieceReader, PieceSource, SourceError, SourceState},
+    torrents::piece_source::{PieceReader, SourceError, SourceState},
 };
 use bytes::Bytes;
 use librqbit::{

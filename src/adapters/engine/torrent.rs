@@ -142,6 +142,7 @@ impl RunningTorrent {
                 self.share.files.close();
                 self.share.pieces.clear();
                 self.share.enter(SourceState::Checking);
+                self.wait_until_stopped().await;
                 if let Err(error) = self.session.unpause(&self.torrent).await {
                     self.share.fail(format!("starting again failed: {error:#}"));
                     return Err(failed(error));
@@ -149,6 +150,20 @@ impl RunningTorrent {
                 self.watch_check();
                 Ok(())
             }
+        }
+    }
+
+    /// librqbit learns of a failed write a moment after us, and can start again only then.
+    async fn wait_until_stopped(&self) {
+        let stopped = async {
+            while self.torrent.live().is_some() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        if tokio::time::timeout(Duration::from_secs(1), stopped).await.is_err()
+            && let Err(error) = self.session.pause(&self.torrent).await
+        {
+            tracing::debug!(torrent = self.share.info_hash.short(), %error, "failed to pause a failed torrent");
         }
     }
 
