@@ -8,7 +8,7 @@
 //! # Supervision tree
 //! ```text
 //! root
-//! ├── accounts   Auth, Progress
+//! ├── accounts   Audit, Auth, Progress
 //! ├── library    Catalog
 //! ├── playback   Torrents ─ TorrentSession <info hash>, Playbacks
 //! └── gateway
@@ -28,7 +28,9 @@
 //! `tests/tidy.rs` holds the layer rules.
 #![forbid(unsafe_code)]
 
+pub mod audit;
 pub mod auth;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;

@@ -1,0 +1,3 @@
+//! The daemon's commands.
+
+pub mod user;
