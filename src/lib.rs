@@ -35,6 +35,7 @@ pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod events;
+pub mod gateway;
 pub mod ports;
 pub mod store;
 pub mod supervision;

@@ -32,9 +32,10 @@ pub fn select(header: &str, len_bytes: u64) -> Selection {
     let mut ranges: Vec<Range<u64>> = asked.into_iter().filter_map(|spec| spec.resolve(len_bytes)).collect();
     ranges.sort_by_key(|range| range.start);
     let Some(first) = ranges.first().cloned() else { return Selection::Unsatisfiable };
-    let joined = ranges.into_iter().skip(1).try_fold(first, |joined, next| {
-        (next.start <= joined.end).then(|| joined.start..joined.end.max(next.end))
-    });
+    let joined = ranges
+        .into_iter()
+        .skip(1)
+        .try_fold(first, |joined, next| (next.start <= joined.end).then(|| joined.start..joined.end.max(next.end)));
     joined.map_or(Selection::Whole, Selection::Part)
 }
 
@@ -72,7 +73,8 @@ fn parse(header: &str) -> Option<Vec<Spec>> {
         return None;
     }
     // Empty elements are part of the list syntax (§5.6.1.2).
-    let elements = set.split(',').map(|element| element.trim_matches([' ', '\t'])).filter(|element| !element.is_empty());
+    let elements =
+        set.split(',').map(|element| element.trim_matches([' ', '\t'])).filter(|element| !element.is_empty());
     let specs: Vec<Spec> = elements.map(Spec::parse).collect::<Option<_>>()?;
     (1..=MAX_RANGES).contains(&specs.len()).then_some(specs)
 }

@@ -45,7 +45,8 @@ fn behind(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> Client {
             break;
         }
     }
-    let is_https = list(headers, "x-forwarded-proto").next_back().is_some_and(|proto| proto.eq_ignore_ascii_case("https"));
+    let is_https =
+        list(headers, "x-forwarded-proto").next_back().is_some_and(|proto| proto.eq_ignore_ascii_case("https"));
     Client { ip, is_https }
 }
 

@@ -49,10 +49,7 @@ mod tests {
             ("Sintel.mp4", "inline; filename=\"Sintel.mp4\""),
             ("a/b\\c.mkv", "inline; filename=\"c.mkv\""),
             ("Amélie.mkv", "inline; filename=\"Am_lie.mkv\"; filename*=UTF-8''Am%C3%A9lie.mkv"),
-            (
-                "a\"; filename=\"b",
-                "inline; filename=\"a_; filename=_b\"; filename*=UTF-8''a%22%3B%20filename%3D%22b",
-            ),
+            ("a\"; filename=\"b", "inline; filename=\"a_; filename=_b\"; filename*=UTF-8''a%22%3B%20filename%3D%22b"),
             ("a\r\nSet-Cookie: b", "inline; filename=\"aSet-Cookie: b\""),
             ("..", "inline; filename=\"video\""),
             ("", "inline; filename=\"video\""),

@@ -62,8 +62,12 @@ impl From<AuthError> for Problem {
 
 /// Logs what went wrong, causes and all, and tells the client no more than that it did.
 pub fn internal(error: &dyn Error) -> Problem {
-    let causes: Vec<String> =
-        std::iter::successors(error.source(), |cause| cause.source()).map(ToString::to_string).collect();
+    let mut causes = Vec::new();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        causes.push(error.to_string());
+        cause = error.source();
+    }
     tracing::error!(%error, causes = causes.join(": "), "failed to answer a request");
     Problem::internal()
 }

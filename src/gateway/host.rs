@@ -32,7 +32,11 @@ fn named(request: &Request) -> Option<Vec<String>> {
     let mut lines = request.headers().get_all(HOST).iter();
     let header = lines.next().filter(|_| lines.next().is_none())?.to_str().ok()?;
     let line = request.uri().authority().map(|authority| authority.as_str());
-    [Some(header), line].into_iter().flatten().map(|authority| name_of(authority).map(str::to_ascii_lowercase)).collect()
+    [Some(header), line]
+        .into_iter()
+        .flatten()
+        .map(|authority| name_of(authority).map(str::to_ascii_lowercase))
+        .collect()
 }
 
 /// An authority without its port; IPv6 addresses keep their brackets.

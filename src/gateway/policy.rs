@@ -1,7 +1,7 @@
 //! Who may call which route. A route cannot be registered without a policy: [`Routes::add`] is the only way in,
 //! and what it registers is refused unless the policy lets the caller through.
 
-use super::{identity::Identity, problem::Problem, state::GatewayState};
+use super::{identity::Identity, problem::Problem, state::Concerns};
 use crate::domain::user::Role;
 use axum::{
     Router,
@@ -75,13 +75,13 @@ pub struct Rule {
 /// Routes with their policies and their OpenAPI description.
 #[derive(Default)]
 pub struct Routes {
-    router: OpenApiRouter<GatewayState>,
+    router: OpenApiRouter<Concerns>,
     rules: Vec<Rule>,
 }
 
 impl Routes {
     /// Adds what `routes!(handler, …)` made, for those whom `policy` lets through.
-    pub fn add(mut self, policy: Policy, routes: UtoipaMethodRouter<GatewayState>) -> Self {
+    pub fn add(mut self, policy: Policy, routes: UtoipaMethodRouter<Concerns>) -> Self {
         for (path, item) in &routes.1.paths {
             let rule = |method| Rule { method, path: path.clone(), policy };
             self.rules.extend(methods(item).map(rule));
@@ -106,7 +106,7 @@ impl Routes {
     }
 
     /// The router, its description, and the list of who may do what.
-    pub fn into_parts(self) -> (Router<GatewayState>, OpenApi, Vec<Rule>) {
+    pub fn into_parts(self) -> (Router<Concerns>, OpenApi, Vec<Rule>) {
         let (router, openapi) = self.router.split_for_parts();
         (router, openapi, self.rules)
     }

@@ -52,11 +52,7 @@ impl Problem {
 
     /// Something broke on our side; the log has the details.
     pub fn internal() -> Self {
-        Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "internal",
-            "The daemon failed to answer this. Its log says why.",
-        )
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "The daemon failed to answer this. Its log says why.")
     }
 
     pub fn status(&self) -> StatusCode {
