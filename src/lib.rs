@@ -37,6 +37,7 @@ pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod events;
+pub mod gateway;
 pub mod playback_check;
 pub mod ports;
 pub mod progress;

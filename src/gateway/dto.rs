@@ -1,0 +1,4 @@
+//! The JSON shapes of the API, one file per area. Their names are the names in the OpenAPI description.
+
+pub mod account;
+pub mod admin;
