@@ -32,6 +32,11 @@ pub fn info_hash() -> InfoHash {
     InfoHash(Sha1::digest(&TORRENT[BEFORE_INFO.len()..TORRENT.len() - 1]).into())
 }
 
+/// Returns the film's length.
+pub fn size_bytes() -> u64 {
+    FILM.len() as u64
+}
+
 /// A peer on loopback that has the whole film. Dropping it closes its listener and all its connections.
 pub struct LoopbackSeeder {
     addr: SocketAddr,

@@ -67,7 +67,8 @@ pub fn clean(name: &str) -> String {
         }
         shown.push_str(&word);
     }
-    shown.truncate(shown.floor_char_boundary(NAME_MAX_BYTES));
+    let ends = shown.char_indices().map(|(start, c)| start + c.len_utf8());
+    shown.truncate(ends.take_while(|&end| end <= NAME_MAX_BYTES).last().unwrap_or(0));
     shown.truncate(shown.trim_end().len());
     shown
 }

@@ -159,9 +159,8 @@ mod tests {
 
     #[test]
     fn the_canonical_form_is_escaped_and_names_no_files() {
-        let magnet = parse(&format!(
-            "MAGNET:?so=0-9&XT=x&xt=URN:BTIH:3WBFL3G4PSSV7MF37AJSHWDQMLNR63I4&dn=a%26b c&x.pe=127.0.0.1:1"
-        ));
+        let magnet =
+            parse("MAGNET:?so=0-9&XT=x&xt=URN:BTIH:3WBFL3G4PSSV7MF37AJSHWDQMLNR63I4&dn=a%26b c&x.pe=127.0.0.1:1");
         assert_eq!(magnet.to_string(), format!("magnet:?xt=urn:btih:{HASH}&dn=a%26b+c&x.pe=127.0.0.1%3A1"));
     }
 

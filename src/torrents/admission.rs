@@ -88,9 +88,11 @@ pub fn admit(metainfo: Bytes, limits: &AdmissionLimits) -> Result<AdmittedTorren
     if metainfo.len() > METAINFO_MAX_BYTES {
         return Err(Rejection::MetainfoTooLarge);
     }
-    scan::scan(&metainfo)?;
+    // A line end after the dictionary is common, and does not reach the engine.
+    let metainfo = metainfo.trim_ascii_end();
+    scan::scan(metainfo)?;
     let torrent =
-        librqbit::torrent_from_bytes(&metainfo).map_err(|_| Rejection::Malformed("a field has the wrong type"))?;
+        librqbit::torrent_from_bytes(metainfo).map_err(|_| Rejection::Malformed("a field has the wrong type"))?;
     let info = &torrent.info.data;
 
     let entries = files::entries(info)?;
@@ -101,7 +103,9 @@ pub fn admit(metainfo: Bytes, limits: &AdmissionLimits) -> Result<AdmittedTorren
     let encoding = info.detect_encoding();
     let decode = |bytes| encoding.decode(bytes).0;
     let name = decode(name.as_ref());
-    NameFlaw::of(&name).map_or(Ok(()), |flaw| Err(Rejection::TorrentName(flaw)))?;
+    if let Some(flaw) = NameFlaw::of(&name) {
+        return Err(Rejection::TorrentName(flaw));
+    }
     let files = files::check(&entries, decode)?;
 
     let film = playable::film(files.iter().map(|file| Candidate {

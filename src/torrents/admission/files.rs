@@ -3,7 +3,7 @@
 use super::{AdmissionLimits, FILES_MAX, PATH_MAX_BYTES, PATH_MAX_DEPTH, Rejection, TorrentFile};
 use crate::domain::foreign_name::{self, NameFlaw};
 use librqbit::{ByteBuf, TorrentMetaV1Info};
-use std::{borrow::Cow, collections::HashSet, slice};
+use std::{borrow::Cow, collections::HashSet};
 
 /// A file as the torrent gives it.
 pub(super) struct Entry<'a> {
@@ -24,8 +24,7 @@ impl<'a> Entry<'a> {
 pub(super) fn entries<'a>(info: &'a TorrentMetaV1Info<ByteBuf<'a>>) -> Result<Vec<Entry<'a>>, Rejection> {
     match (info.length, &info.files) {
         (Some(length), None) => {
-            let path = info.name.as_ref().map(slice::from_ref).unwrap_or_default();
-            Ok(vec![Entry::new(path, length, info.attr.as_ref(), info.symlink_path.is_some())])
+            Ok(vec![Entry::new(info.name.as_slice(), length, info.attr.as_ref(), info.symlink_path.is_some())])
         }
         (None, Some(files)) if files.is_empty() => Err(Rejection::NoFiles),
         (None, Some(files)) if files.len() > FILES_MAX => Err(Rejection::TooManyFiles),
