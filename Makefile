@@ -21,8 +21,7 @@ test: ui/node_modules/.package-lock.json ## Run every test, the browser's too
 lint: ui/node_modules/.package-lock.json ## Check format, lints, docs, licences and container files
 	scripts/lint
 
-bench: ui/dist/index.html ## Measure the release daemon beside other programs (BENCH=folder of the harness)
-	cargo build --release --locked
+bench: ui/dist/index.html ## Measure the release daemon, with BENCH=FOLDER beside other programs too
 	scripts/bench
 
 ui/node_modules/.package-lock.json: ui/package.json ui/package-lock.json

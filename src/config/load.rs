@@ -113,7 +113,10 @@ mod tests {
         let defaults = toml::Table::try_from(Config::default()).unwrap();
         for (section, keys) in &defaults {
             for key in keys.as_table().unwrap().keys() {
-                assert!(written[section].as_table().unwrap().contains_key(key), "{section}.{key} is not in the example");
+                assert!(
+                    written[section].as_table().unwrap().contains_key(key),
+                    "{section}.{key} is not in the example"
+                );
             }
         }
         for optional in ["# listen = \"127.0.0.1:7879\"", "# listen = \"0.0.0.0:4240\""] {

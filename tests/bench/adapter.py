@@ -73,7 +73,7 @@ class Project(Peer):
         file = self.data / "setup-token"
         if file.is_file():
             return file.read_text().strip()
-        printed = re.search(r"(?i)setup token\W+([\w-]{16,})", (self.dir / "log").read_text(errors="replace"))
+        printed = re.search(r"token=([\w-]{16,})", (self.dir / "log").read_text(errors="replace"))
         return printed and printed[1]
 
     def soon(self, attempt):
