@@ -92,6 +92,18 @@ async fn a_flood_of_failures_is_one_entry_per_address() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_deed_does_not_wait_for_failures_that_gather() {
+    let log = Log::open().await;
+    log.audit.record(failure(1));
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let before = tokio::time::Instant::now();
+    log.audit.record(deed(1));
+    assert_eq!(log.eventually(1).await[0].0, "deed");
+    assert!(before.elapsed() < Duration::from_secs(1));
+    assert_eq!(log.eventually(2).await[1].0, "login.failed");
+}
+
+#[tokio::test(start_paused = true)]
 async fn entries_survive_a_crash_of_the_actor() {
     let log = Log::open().await;
     let actor = log.actor();
