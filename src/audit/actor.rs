@@ -6,6 +6,7 @@ use crate::{
     store::{Store, StoreError},
 };
 use ractor::{Actor, ActorProcessingErr, ActorRef};
+use rusqlite::Transaction;
 use std::{sync::Arc, time::Duration};
 use tokio::task::AbortHandle;
 
@@ -95,15 +96,14 @@ impl Audit {
             return Ok(0);
         }
         let now = self.clock.now_ms();
-        // The batch moves into the transaction: when this actor is killed while it waits for its turn, the batch
-        // goes home; when the transaction runs all the same, it does not.
-        self.store
-            .write(move |transaction| {
-                store::append_batch(transaction, batch.entries(), now)?;
-                batch.written();
-                Ok::<_, StoreError>(count)
-            })
-            .await
+        // The batch goes home unless it comes back from a transaction that committed. So a deed may be in the log twice,
+        // when this actor is killed in between, but is never missing.
+        let append = move |transaction: &Transaction<'_>| {
+            store::append_batch(transaction, batch.entries(), now)?;
+            Ok::<_, StoreError>(batch)
+        };
+        self.store.write(append).await?.written();
+        Ok(count)
     }
 }
 

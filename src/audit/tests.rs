@@ -145,3 +145,32 @@ async fn nothing_in_the_log_can_be_altered() {
         .write(|transaction| Ok::<_, StoreError>(transaction.execute("UPDATE audit_log SET action = 'nothing'", [])?));
     assert!(altered.await.is_err());
 }
+
+#[tokio::test]
+async fn a_batch_that_was_not_written_comes_back_in_its_order() {
+    let buffer = Arc::<Buffer>::default();
+    for number in 0..3 {
+        buffer.push(deed(number), number as i64);
+    }
+    drop(buffer.take(2, false));
+    let again = buffer.take(10, false);
+    assert_eq!(again.entries().iter().map(|waiting| waiting.at).collect::<Vec<_>>(), [0, 1, 2]);
+    again.written();
+    assert!(buffer.take(10, true).entries().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn entries_wait_for_a_database_that_refuses_them() {
+    let log = Log::open().await;
+    log.store
+        .write(|transaction| Ok::<_, StoreError>(transaction.execute_batch("ALTER TABLE audit_log RENAME TO away")?))
+        .await
+        .unwrap();
+    log.audit.record(deed(1));
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    log.store
+        .write(|transaction| Ok::<_, StoreError>(transaction.execute_batch("ALTER TABLE away RENAME TO audit_log")?))
+        .await
+        .unwrap();
+    assert_eq!(log.eventually(1).await.len(), 1);
+}
