@@ -28,6 +28,7 @@ export function SignedInApp({ user }: { user: User }) {
     return () => window.clearTimeout(timer);
   }, []);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new path is what scrolls to the top
   useEffect(() => {
     window.scrollTo(0, 0);
   }, [path]);

@@ -1,21 +1,23 @@
 import { memo, useId } from 'react';
-import { chooseComposition } from './compositions';
+import { compositionFor } from './compositions';
 import { paletteOf } from './palette';
 import { randomOf } from './seed';
 
 interface SceneProps {
-  /** The same text gives the same picture, everywhere and always. */
+  /** Which scene to draw. */
+  scene: number;
+  /** The same text gives the same shapes, everywhere and always. */
   seed: string;
   tint: [string, string];
   className?: string;
 }
 
 /** The picture of a title that has none: one of a few scenes in the title's own colours. */
-export const Scene = memo(function Scene({ seed, tint, className }: SceneProps) {
+export const Scene = memo(function Scene({ scene, seed, tint, className }: SceneProps) {
   const id = useId().replace(/[^\w-]/g, '');
   const p = paletteOf(tint);
   const random = randomOf(seed);
-  const compose = chooseComposition(random);
+  const compose = compositionFor(scene);
   return (
     <svg
       className={className}

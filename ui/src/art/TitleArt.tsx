@@ -21,7 +21,7 @@ export function CardArt({ title }: { title: Title }) {
   }
   return (
     <span className={css.art}>
-      <Scene className={css.image} seed={seedOf(title)} tint={title.tint} />
+      <Scene className={css.image} scene={title.id} seed={seedOf(title)} tint={title.tint} />
       <span className={css.shade} />
       <span className={css.grain} style={{ backgroundImage: `url(${grain})` }} />
       <span className={`${css.name} ${sizeFor(title.title)}`}>{title.title}</span>
@@ -39,7 +39,7 @@ export function BackdropArt({ title }: { title: Title }) {
         <img className={css.image} src={picture} alt="" onError={() => setBroken(true)} />
       ) : (
         <>
-          <Scene className={css.image} seed={seedOf(title)} tint={title.tint} />
+          <Scene className={css.image} scene={title.id} seed={seedOf(title)} tint={title.tint} />
           <span className={css.grain} style={{ backgroundImage: `url(${grain})` }} />
         </>
       )}

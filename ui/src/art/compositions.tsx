@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Palette } from './palette';
-import { between, pick, type Random } from './seed';
+import { between, type Random } from './seed';
 
 /**
  * Scenes on a 640×360 canvas, drawn from shapes alone. Each keeps its weight right of the middle
@@ -191,15 +191,9 @@ const peaks: Composition = (p, random, id) => {
   );
 };
 
-const all: readonly [Composition, ...Composition[]] = [
-  dunes,
-  arcs,
-  projector,
-  tides,
-  orbits,
-  peaks,
-];
+const all = [dunes, tides, peaks, orbits, projector, arcs];
 
-export function chooseComposition(random: Random): Composition {
-  return pick(random, all);
+/** Titles added one after the other get different scenes. */
+export function compositionFor(id: number): Composition {
+  return all[id % all.length] ?? dunes;
 }

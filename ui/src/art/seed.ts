@@ -18,7 +18,3 @@ export function randomOf(text: string): Random {
 export function between(random: Random, low: number, high: number): number {
   return low + (high - low) * random();
 }
-
-export function pick<T>(random: Random, items: readonly [T, ...T[]]): T {
-  return items[Math.floor(random() * items.length)] ?? items[0];
-}

@@ -1,10 +1,10 @@
-import type { LucideIcon } from 'lucide-react';
+import type { ComponentType } from 'react';
 import { useFocusTarget } from '../input/useFocusTarget';
 import css from './Button.module.css';
 
 interface ButtonProps {
   name?: string;
-  icon?: LucideIcon;
+  icon?: ComponentType<{ className?: string }>;
   label: string;
   /** Shows the icon alone; the label is then read out only. */
   isIconOnly?: boolean;
@@ -33,7 +33,7 @@ export function Button(props: ButtonProps) {
       className={classes.filter(Boolean).join(' ')}
       onClick={props.isDisabled || props.isBusy ? undefined : props.onClick}
     >
-      {Icon && <Icon aria-hidden className={css.icon} />}
+      {Icon && <Icon className={css.icon} />}
       {!props.isIconOnly && <span>{label}</span>}
     </button>
   );

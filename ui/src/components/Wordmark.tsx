@@ -7,7 +7,7 @@ export function Wordmark({ size }: { size: string }) {
       <svg className={css.mark} viewBox="0 0 52 38" aria-hidden>
         <path d="M0 36V2l12 9h28l12-9v34a2 2 0 0 1-2 2H2a2 2 0 0 1-2-2z" fill="currentColor" />
         <path
-          d="M21 17.500v13a1.500 1.500 0 0 0 2.300 1.300l9.600-6.500a1.500 1.500 0 0 0 0-2.600l-9.600-6.500a1.500 1.500 0 0 0-2.300 1.300z"
+          d="M21 17.5v13a1.5 1.5 0 0 0 2.3 1.3l9.6-6.5a1.5 1.5 0 0 0 0-2.6l-9.6-6.5a1.5 1.5 0 0 0-2.3 1.3z"
           fill="#0b0d12"
         />
       </svg>

@@ -17,7 +17,7 @@ export function formatPosition(ms: number): string {
 
 /** How long a film runs, as people say it: `48 s`, `15 min`, `1 h 52 min`. */
 export function formatRuntime(ms: number): string {
-  if (ms < minuteMs * 1.5) return t('time.seconds', { count: Math.round(ms / 1000) });
+  if (ms < minuteMs) return t('time.seconds', { count: Math.round(ms / 1000) });
   const minutes = Math.round(ms / minuteMs);
   if (minutes < 60) return t('time.minutes', { count: minutes });
   const rest = minutes % 60;

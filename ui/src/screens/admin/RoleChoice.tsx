@@ -13,7 +13,7 @@ interface RoleChoiceProps {
 
 export function RoleChoice({ value, onChange }: RoleChoiceProps) {
   return (
-    <div className={css.roles} role="group" aria-label={t('users.role')}>
+    <div className={css.roles}>
       <p className={css.rolesLabel}>{t('users.role')}</p>
       {roles.map(role => (
         <ListRow

@@ -19,7 +19,7 @@ export function Door({ heading, lead, preferred, onSubmit, children }: DoorProps
   return (
     <div className={css.door}>
       <div className={css.art}>
-        <Scene className={css.scene} seed="threshold" tint={dusk} />
+        <Scene className={css.scene} scene={1} seed="threshold" tint={dusk} />
         <div className={css.scrim} />
       </div>
       <FocusGroup name="screen" as="main" className={css.main}>

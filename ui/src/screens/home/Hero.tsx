@@ -1,9 +1,10 @@
-import { Info, Play } from 'lucide-react';
+import { Info } from 'lucide-react';
 import { useMovie } from '../../api/queries';
 import type { Title } from '../../api/types';
 import { goTo } from '../../app/history';
 import { paths } from '../../app/paths';
 import { Button } from '../../components/Button';
+import { PlayIcon } from '../../components/icons';
 import { formatLeft, isResumable } from '../../format/title';
 import { t } from '../../i18n/t';
 import { FocusGroup } from '../../input/FocusGroup';
@@ -25,7 +26,7 @@ export function Hero({ title, hasActions }: { title: Title; hasActions: boolean 
         <FocusGroup name="hero-actions" className={css.actions}>
           <Button
             kind="primary"
-            icon={Play}
+            icon={PlayIcon}
             label={t(resumable ? 'title.resume' : 'title.play')}
             onClick={() => goTo(paths.play(title.id))}
           />

@@ -51,7 +51,11 @@ function HomeRows({ rows }: { rows: HomeRow[] }) {
   return (
     <>
       {hero && <Backdrop title={hero} />}
-      <FocusGroup name="screen" as="main" className={css.home}>
+      <FocusGroup
+        name="screen"
+        as="main"
+        className={rows.length === 1 ? `${css.home} ${css.oneRow}` : css.home}
+      >
         {hero && <Hero title={hero} hasActions={layout === 'phone'} />}
         {layout === 'tv' ? (
           <RowStack rows={rows} onFocus={setFocused} />

@@ -41,19 +41,22 @@ export function TrackRow({ row, top, place, onFocus }: TrackRowProps) {
       >
         {items.map((title, index) => {
           if (index < current - cardsBefore || index > current + cardsAfter) return null;
+          const left = index * cardPitch(kind);
           return (
-            <Card
-              key={title.id}
-              name={cardName(slug, title.id)}
-              title={title}
-              kind={kind}
-              left={index * cardPitch(kind)}
-              onFocus={() => {
-                rowMemory.note(slug, index);
-                setCurrent(index);
-                onFocus(title);
-              }}
-            />
+            // Cards pushed out on the left would lie under the rail.
+            <div key={title.id} className={left < shift ? `${css.slot} ${css.gone}` : css.slot}>
+              <Card
+                name={cardName(slug, title.id)}
+                title={title}
+                kind={kind}
+                left={left}
+                onFocus={() => {
+                  rowMemory.note(slug, index);
+                  setCurrent(index);
+                  onFocus(title);
+                }}
+              />
+            </div>
           );
         })}
       </div>

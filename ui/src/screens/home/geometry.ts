@@ -7,7 +7,7 @@ const cards = {
   list: { width: 21.5, height: 12.125 },
   continue: { width: 26.25, height: 14.75 },
 };
-const headingHeight = 3.25;
+const headingHeight = 3.5;
 const belowCards = 3.375;
 
 export function cardSize(kind: HomeRow['kind']) {
@@ -30,8 +30,8 @@ export function rowTops(rows: HomeRow[]): number[] {
 }
 
 /**
- * How far a row is pushed left so that the focused card stands in the first column, without ever
- * leaving a hole behind the last card.
+ * How far a row is pushed left, in whole cards: the focused one stands in the first column, unless
+ * the last card is already in view.
  */
 export function trackShift(
   kind: HomeRow['kind'],
@@ -40,6 +40,7 @@ export function trackShift(
   room: number,
 ): number {
   const pitch = cardPitch(kind);
-  const whole = count * pitch - cardGap;
-  return Math.max(0, Math.min(index * pitch, whole - room));
+  const overflow = count * pitch - cardGap - room;
+  const mostCards = Math.max(0, Math.ceil(overflow / pitch));
+  return Math.min(index, mostCards) * pitch;
 }

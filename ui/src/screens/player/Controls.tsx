@@ -1,14 +1,6 @@
-import {
-  ChartNoAxesColumn,
-  Gauge,
-  Layers,
-  Maximize,
-  Pause,
-  Play,
-  RotateCcw,
-  RotateCw,
-} from 'lucide-react';
+import { ChartNoAxesColumn, Gauge, Layers, Maximize } from 'lucide-react';
 import { Button } from '../../components/Button';
+import { Back10Icon, Forward10Icon, PauseIcon, PlayIcon } from '../../components/icons';
 import { t } from '../../i18n/t';
 import { FocusGroup } from '../../input/FocusGroup';
 import css from './Controls.module.css';
@@ -31,20 +23,20 @@ export function Controls(props: ControlsProps) {
       <div className={css.main}>
         <Button
           isIconOnly
-          icon={RotateCcw}
+          icon={Back10Icon}
           label={t('player.back10')}
           onClick={() => props.onStep(-1)}
         />
         <Button
           name="toggle"
           isIconOnly
-          icon={props.isPaused ? Play : Pause}
+          icon={props.isPaused ? PlayIcon : PauseIcon}
           label={t(props.isPaused ? 'player.play' : 'player.pause')}
           onClick={props.onToggle}
         />
         <Button
           isIconOnly
-          icon={RotateCw}
+          icon={Forward10Icon}
           label={t('player.forward10')}
           onClick={() => props.onStep(1)}
         />

@@ -3,6 +3,7 @@ import { useMovie } from '../../api/queries';
 import type { Playback } from '../../api/types';
 import { useOverlay } from '../../app/useOverlay';
 import { FocusGroup } from '../../input/FocusGroup';
+import { useInitialFocus } from '../../input/screenFocus';
 import css from './Player.module.css';
 import { PlayerFailure } from './PlayerFailure';
 import { PlayerVersionsSheet } from './PlayerVersionsSheet';
@@ -31,6 +32,8 @@ export default function Player({ movieId }: { movieId: number }) {
     ? [lastPlayback.current.source, ...lastPlayback.current.alternatives]
     : (movie.data?.sources ?? []);
   const openVersions = sources.length > 1 ? versions.open : null;
+
+  useInitialFocus('screen');
 
   return (
     <FocusGroup name="screen" as="main" className={css.player}>

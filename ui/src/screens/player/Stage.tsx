@@ -2,6 +2,7 @@ import { type RefObject, useRef } from 'react';
 import type { Playback, PlaybackStatus } from '../../api/types';
 import { goBack } from '../../app/history';
 import { useOverlay } from '../../app/useOverlay';
+import { useInitialFocus } from '../../input/screenFocus';
 import { Controls } from './Controls';
 import { toggleFullscreen } from './fullscreen';
 import { KeysSheet } from './KeysSheet';
@@ -59,6 +60,7 @@ export function Stage(props: StageProps) {
   });
   const osd = useOsd(state.isPaused || scrub.target !== null || isCovered);
 
+  useInitialFocus('surface', hasStarted);
   useStream({
     video,
     playback,

@@ -30,6 +30,7 @@ export function Timeline({ positionMs, durationMs, have, scrub }: TimelineProps)
       <div
         ref={ref}
         {...props}
+        tabIndex={0}
         className={css.hit}
         role="slider"
         aria-label={t('player.timeline')}
@@ -69,7 +70,7 @@ export function Timeline({ positionMs, durationMs, have, scrub }: TimelineProps)
           {scrub.target !== null && (
             <span className={css.preview}>
               {formatPosition(scrub.target)}
-              <span className={css.delta}>{deltaText(scrub.target - positionMs)}</span>
+              <span className={css.delta}>{deltaText(scrub.target - scrub.originMs)}</span>
             </span>
           )}
         </span>

@@ -16,6 +16,8 @@ interface ScrubOptions {
 export interface Scrub {
   /** Where the preview head stands, or null when nobody is looking for a place. */
   target: number | null;
+  /** Where the film was when the looking began. */
+  originMs: number;
   step: (direction: 1 | -1, isRepeat?: boolean) => void;
   preview: (ms: number) => void;
   commit: () => void;
@@ -24,12 +26,14 @@ export interface Scrub {
 
 export function useScrub({ durationMs, positionMs, onSeek }: ScrubOptions): Scrub {
   const [target, setTarget] = useState<number | null>(null);
+  const [originMs, setOriginMs] = useState(0);
   const latest = useRef(target);
   const run = useRef<SeekRun | null>(null);
   const isDown = useRef(false);
   const timer = useRef<number | undefined>(undefined);
 
   const move = (ms: number | null) => {
+    if (latest.current === null) setOriginMs(positionMs());
     latest.current = ms;
     setTarget(ms);
   };
@@ -74,6 +78,7 @@ export function useScrub({ durationMs, positionMs, onSeek }: ScrubOptions): Scru
 
   return {
     target,
+    originMs,
     step: (direction, isRepeat = false) => {
       const isHeld = isRepeat || isDown.current;
       const pressed = pressSeek(run.current, { direction, at: performance.now(), isHeld });

@@ -1,4 +1,4 @@
-import { Layers, Play, RotateCcw } from 'lucide-react';
+import { Layers, RotateCcw } from 'lucide-react';
 import { isApiError } from '../../api/errors';
 import { useMovie } from '../../api/queries';
 import type { MovieDetail } from '../../api/types';
@@ -7,6 +7,7 @@ import { paths } from '../../app/paths';
 import { Screen } from '../../app/Screen';
 import { useOverlay } from '../../app/useOverlay';
 import { Button } from '../../components/Button';
+import { PlayIcon } from '../../components/icons';
 import { Failure } from '../../components/Notice';
 import { formatPosition } from '../../format/time';
 import { formatLeft, isResumable } from '../../format/title';
@@ -55,7 +56,7 @@ function TitleContent({ movie }: { movie: MovieDetail }) {
             <Button
               name="play"
               kind="primary"
-              icon={Play}
+              icon={PlayIcon}
               label={
                 resumable
                   ? t('title.resumeAt', { time: formatPosition(position) })
