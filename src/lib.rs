@@ -29,13 +29,21 @@
 #![forbid(unsafe_code)]
 
 pub mod adapters;
+pub mod app;
+pub mod audit;
 pub mod auth;
+pub mod catalog;
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod events;
+pub mod gateway;
+pub mod playback;
+pub mod playback_check;
 pub mod ports;
+pub mod progress;
 pub mod store;
 pub mod supervision;
+pub mod telemetry;
 pub mod torrents;

@@ -2,7 +2,7 @@
 
 -- Accounts. The first admin is made with the setup token, the others by an admin.
 CREATE TABLE users (
-  id            INTEGER PRIMARY KEY,
+  id            INTEGER PRIMARY KEY AUTOINCREMENT,
   username      TEXT    NOT NULL UNIQUE COLLATE NOCASE,
   password_hash TEXT    NOT NULL,
   role          TEXT    NOT NULL CHECK (role IN ('guest', 'user', 'admin')),
@@ -11,7 +11,7 @@ CREATE TABLE users (
   updated_at    INTEGER NOT NULL
 ) STRICT;
 
--- One device's sign-in; all its refresh tokens are one family.
+-- One device's sign-in; all its refresh tokens are one family. Revoking it deletes the row.
 CREATE TABLE login_sessions (
   id           TEXT    PRIMARY KEY,
   user_id      INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -19,12 +19,12 @@ CREATE TABLE login_sessions (
   user_agent   TEXT    NOT NULL,
   created_at   INTEGER NOT NULL,
   last_seen_at INTEGER NOT NULL,
-  expires_at   INTEGER NOT NULL,
-  revoked_at   INTEGER
+  expires_at   INTEGER NOT NULL
 ) STRICT;
 
--- "Which devices is this user signed in on, oldest first?"
+-- "Which devices is this user signed in on, oldest first?", "which sessions have expired?"
 CREATE INDEX login_sessions_by_user ON login_sessions (user_id, last_seen_at);
+CREATE INDEX login_sessions_by_expiry ON login_sessions (expires_at);
 
 -- Refresh tokens by the SHA-256 of the token. A spent one presented again revokes its family.
 CREATE TABLE refresh_tokens (
@@ -35,8 +35,8 @@ CREATE TABLE refresh_tokens (
   spent_at   INTEGER
 ) STRICT;
 
--- "Drop the tokens of this session", "which tokens have expired?"
-CREATE INDEX refresh_tokens_by_session ON refresh_tokens (session_id);
+-- "Drop the oldest tokens of this session", "which tokens have expired?"
+CREATE INDEX refresh_tokens_by_session ON refresh_tokens (session_id, created_at);
 CREATE INDEX refresh_tokens_by_expiry ON refresh_tokens (expires_at);
 
 -- What was done, by whom. Append-only.
@@ -54,6 +54,11 @@ CREATE TABLE audit_log (
 
 -- "What is older than the retention?"
 CREATE INDEX audit_log_by_time ON audit_log (at);
+
+CREATE TRIGGER audit_log_is_append_only BEFORE UPDATE ON audit_log
+BEGIN
+  SELECT RAISE(ABORT, 'the audit log is append-only');
+END;
 
 -- Films. built_in_slug names those that ship with the daemon; owner_id those that somebody opened.
 CREATE TABLE movies (

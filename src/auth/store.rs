@@ -1,0 +1,4 @@
+//! SQL of accounts and login sessions.
+
+pub mod sessions;
+pub mod users;
