@@ -17,6 +17,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -131,7 +132,11 @@ impl PieceReader for Reader {
             match self.then {
                 Then::End => Ok(None),
                 Then::Wait => std::future::pending().await,
-                Then::Fail => Err(SourceError::Stalled),
+                Then::Fail => {
+                    // As a stall does, this leaves hyper the time to send what it has.
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                    Err(SourceError::Stalled)
+                }
             }
         })
     }

@@ -15,7 +15,8 @@ const MATRIX: &str = include_str!("role_matrix.txt");
 /// What the policy made of a request. `pass` means that the handler answered, whatever it said.
 fn outcome(answer: &Answer) -> &'static str {
     match (answer.status(), answer.code().as_str()) {
-        (401, "unauthenticated" | "access_expired" | "ticket_invalid") => "401",
+        // An answer to HEAD has no body to read the code from.
+        (401, "unauthenticated" | "access_expired" | "ticket_invalid" | "") => "401",
         (403, "forbidden") => "403",
         _ => "pass",
     }
@@ -61,8 +62,9 @@ async fn every_route_lets_in_whom_the_matrix_says_and_nobody_else() {
         }
         found.push('\n');
     }
-    let expected: BTreeSet<&str> = MATRIX.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
-    let found: BTreeSet<&str> = found.lines().collect();
+    let listed = MATRIX.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let expected: BTreeSet<String> = listed.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    let found: BTreeSet<String> = found.lines().map(str::to_owned).collect();
     let missing: Vec<_> = expected.difference(&found).collect();
     let unlisted: Vec<_> = found.difference(&expected).collect();
     assert!(
