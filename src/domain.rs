@@ -1,6 +1,10 @@
 //! Pure types and rules: no I/O, no clock, no framework.
 
+pub mod foreign_name;
 pub mod ids;
 pub mod info_hash;
+pub mod magnet;
+pub mod playable;
 pub mod title;
+pub mod tracker;
 pub mod user;

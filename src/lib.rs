@@ -8,7 +8,7 @@
 //! # Supervision tree
 //! ```text
 //! root
-//! ├── accounts   Audit, Auth, Progress
+//! ├── accounts   Auth, Progress
 //! ├── library    Catalog
 //! ├── playback   Torrents ─ TorrentSession <info hash>, Playbacks
 //! └── gateway
@@ -28,15 +28,22 @@
 //! `tests/tidy.rs` holds the layer rules.
 #![forbid(unsafe_code)]
 
+pub mod adapters;
+pub mod app;
 pub mod audit;
 pub mod auth;
+pub mod catalog;
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod events;
 pub mod gateway;
+pub mod playback;
+pub mod playback_check;
 pub mod ports;
+pub mod progress;
 pub mod store;
 pub mod supervision;
+pub mod telemetry;
 pub mod torrents;

@@ -42,7 +42,10 @@ pub trait EngineTorrent: Send + Sync {
     /// Progress and rates now.
     fn stats(&self, file_index: u32) -> TorrentStats;
 
-    /// Stops or resumes all traffic of this torrent.
+    /// Of the whole torrent, hashed and on disk.
+    fn verified_bytes(&self) -> u64;
+
+    /// Stops or resumes all traffic of this torrent. Resuming one that failed hashes what is on disk first.
     fn set_paused(&self, paused: bool) -> BoxFuture<'_, Result<(), EngineError>>;
 }
 
@@ -81,7 +84,7 @@ pub struct TorrentStats {
 }
 
 /// Why the engine could not do it.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EngineError {
     #[error("no peer gave the torrent's metadata in time")]
     MetadataTimeout,

@@ -7,7 +7,7 @@ mod connection;
 mod migrate;
 pub mod row;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::{
     path::Path,
     sync::{Arc, Mutex as StdMutex, PoisonError},
@@ -29,6 +29,8 @@ pub enum StoreError {
          start that version, or restore a backup"
     )]
     Newer { found: usize, known: usize },
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
     #[error("a database task was cancelled because the daemon is stopping")]
     Stopping,
 }
@@ -102,6 +104,18 @@ impl Store {
         })
         .await
     }
+}
+
+/// Checks that the file at `path` is a whole database of this version or an older one, and folds its write-ahead log in.
+pub fn verify(path: &Path) -> Result<(), StoreError> {
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let report: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    if report != "ok" {
+        return Err(StoreError::Damaged(report));
+    }
+    migrate::refuse_newer(&connection)?;
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    Ok(())
 }
 
 /// A reader on loan: goes home when dropped, also when the work panics.

@@ -27,7 +27,8 @@ pub fn load(named: Option<&Path>) -> Result<Config, ConfigError> {
     if let Some(file) = find(named)? {
         figment = figment.merge(Toml::file_exact(file));
     }
-    let environment = Env::prefixed(ENV_PREFIX).ignore(&["CONFIG"]).split("__");
+    // Only the section form is ours to judge: others, such as MIAUFLIX_CONFIG, belong to whoever set them.
+    let environment = Env::prefixed(ENV_PREFIX).filter(|key| key.as_str().contains("__")).split("__");
     let config: Config = figment.merge(environment).extract().map_err(explain)?;
     check(&config)?;
     Ok(config)
@@ -91,4 +92,61 @@ fn check(config: &Config) -> Result<(), ConfigError> {
         return Err(ConfigError::Invalid(format!("`torrents.trackers`: {tracker:?} is not a URL")));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    fn load_text(text: &str) -> Result<Config, ConfigError> {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        load(Some(file.path()))
+    }
+
+    #[test]
+    fn the_example_file_says_exactly_the_defaults() {
+        let example = include_str!("../../config.example.toml");
+        assert_eq!(load_text(example).unwrap(), Config::default());
+        let written: toml::Table = example.parse().unwrap();
+        let defaults = toml::Table::try_from(Config::default()).unwrap();
+        for (section, keys) in &defaults {
+            for key in keys.as_table().unwrap().keys() {
+                assert!(
+                    written[section].as_table().unwrap().contains_key(key),
+                    "{section}.{key} is not in the example"
+                );
+            }
+        }
+        for optional in ["# listen = \"127.0.0.1:7879\"", "# listen = \"0.0.0.0:4240\""] {
+            assert!(example.contains(optional), "{optional}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_file_and_the_nearest_known_key() {
+        let error = load_text("[torrents]\nmax_stream = 3\n").unwrap_err().to_string();
+        assert!(error.contains("unknown key `torrents.max_stream`"), "{error}");
+        assert!(error.contains("did you mean `max_streams`?"), "{error}");
+        assert!(error.contains(".tmp"), "names the file: {error}");
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_kind_names_its_key() {
+        let error = load_text("[server]\nmax_connections = \"many\"\n").unwrap_err().to_string();
+        assert!(error.contains("`server.max_connections`"), "{error}");
+    }
+
+    #[test]
+    fn limits_of_zero_and_long_access_tokens_are_refused() {
+        assert!(load_text("[torrents]\nmax_streams = 0\n").unwrap_err().to_string().contains("at least 1"));
+        assert!(load_text("[auth]\naccess_token_minutes = 11\n").unwrap_err().to_string().contains("at most 10"));
+        assert!(load_text("[torrents]\ntrackers = [\"nonsense\"]\n").unwrap_err().to_string().contains("not a URL"));
+    }
+
+    #[test]
+    fn a_named_file_that_does_not_exist_is_an_error() {
+        assert!(matches!(load(Some(Path::new("/nonexistent.toml"))), Err(ConfigError::NotFound(_))));
+    }
 }

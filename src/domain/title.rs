@@ -18,6 +18,8 @@ pub struct Movie {
     pub license: Option<License>,
     /// Two colours that set the mood of the film's pages, as `#rrggbb`.
     pub tint: [String; 2],
+    /// Streams from inside the daemon, so it needs no network.
+    pub works_offline: bool,
 }
 
 /// How a film came into the catalog.

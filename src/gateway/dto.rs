@@ -2,3 +2,7 @@
 
 pub mod account;
 pub mod admin;
+pub mod catalog;
+pub mod playback;
+pub mod progress;
+pub mod torrents;

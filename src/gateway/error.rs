@@ -1,7 +1,10 @@
 //! How each concern's errors look from outside. The only place that maps errors to HTTP.
 
 use super::problem::Problem;
-use crate::{auth::AuthError, store::StoreError, supervision::CallError};
+use crate::{
+    auth::AuthError, catalog::CatalogError, playback::PlaybackError, progress::ProgressError, store::StoreError,
+    supervision::CallError, torrents::TorrentsError,
+};
 use axum::http::StatusCode;
 use std::{error::Error, time::Duration};
 
@@ -55,6 +58,81 @@ impl From<AuthError> for Problem {
         let problem = Self::new(status, code, sentence(&error));
         match error {
             E::TooManyAttempts { retry_after } | E::Busy { retry_after } => problem.retry_after(retry_after),
+            _ => problem,
+        }
+    }
+}
+
+impl From<CatalogError> for Problem {
+    fn from(error: CatalogError) -> Self {
+        use CatalogError as E;
+        match &error {
+            E::MovieNotFound => Self::new(StatusCode::NOT_FOUND, "movie_not_found", sentence(&error)),
+            E::ListNotFound => Self::new(StatusCode::NOT_FOUND, "list_not_found", sentence(&error)),
+            E::TooManyOwn => Self::new(StatusCode::CONFLICT, "too_many_own_torrents", sentence(&error)),
+            E::Call(error) => (*error).into(),
+            E::Store(error) => internal(error),
+        }
+    }
+}
+
+impl From<ProgressError> for Problem {
+    fn from(error: ProgressError) -> Self {
+        use ProgressError as E;
+        match &error {
+            E::OutOfRange => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "out_of_range", sentence(&error)),
+            E::MovieNotFound => Self::new(StatusCode::NOT_FOUND, "movie_not_found", sentence(&error)),
+            E::Call(error) => (*error).into(),
+            E::Store(error) => internal(error),
+        }
+    }
+}
+
+impl From<PlaybackError> for Problem {
+    fn from(error: PlaybackError) -> Self {
+        use PlaybackError as E;
+        match error {
+            E::NoSource => Self::new(StatusCode::CONFLICT, "no_source", sentence(&error)),
+            E::GuestsMayNotWatch | E::OwnTorrentsNotAllowed { .. } => {
+                Self::new(StatusCode::FORBIDDEN, "forbidden", sentence(&error))
+            }
+            E::NotFound => Self::new(StatusCode::NOT_FOUND, "playback_not_found", sentence(&error)),
+            E::TicketInvalid => Self::new(StatusCode::UNAUTHORIZED, "ticket_invalid", sentence(&error)),
+            E::Catalog(error) => error.into(),
+            E::Torrents(error) => error.into(),
+            E::Call(error) => error.into(),
+        }
+    }
+}
+
+impl From<TorrentsError> for Problem {
+    fn from(error: TorrentsError) -> Self {
+        use TorrentsError as E;
+        let (status, code) = match &error {
+            E::MetadataTimeout => (StatusCode::GATEWAY_TIMEOUT, "metadata_timeout"),
+            E::Rejected(rejection) => {
+                let detail = rejection.to_string();
+                return Self::new(StatusCode::UNPROCESSABLE_ENTITY, "torrent_rejected", detail);
+            }
+            E::InvalidMagnet(magnet) => {
+                return Self::new(StatusCode::UNPROCESSABLE_ENTITY, "torrent_rejected", magnet.to_string());
+            }
+            E::TooManyStreams { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many_streams"),
+            E::TooManyTorrents => (StatusCode::SERVICE_UNAVAILABLE, "too_many_torrents"),
+            E::NotActive => (StatusCode::SERVICE_UNAVAILABLE, "not_active"),
+            E::NoSuchFile => (StatusCode::NOT_FOUND, "no_such_file"),
+            E::DiskFull => (StatusCode::INSUFFICIENT_STORAGE, "disk_full"),
+            E::Engine(_) => {
+                internal(&error);
+                (StatusCode::BAD_GATEWAY, "engine_failed")
+            }
+            E::Call(error) => return (*error).into(),
+            E::Store(error) => return internal(error),
+        };
+        let problem = Self::new(status, code, sentence(&error));
+        match error {
+            E::TooManyStreams { retry_after } => problem.retry_after(retry_after),
+            E::TooManyTorrents | E::NotActive => problem.retry_after(RESTART_WAIT),
             _ => problem,
         }
     }

@@ -21,6 +21,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     }
 }
 
+impl<T: DeserializeOwned> Json<T> {
+    /// The value in a body that was read already.
+    pub fn from_bytes(body: &[u8]) -> Result<Self, Problem> {
+        axum::Json::from_bytes(body).map(|axum::Json(value)| Self(value)).map_err(|rejection| refusal(&rejection))
+    }
+}
+
 fn refusal(rejection: &JsonRejection) -> Problem {
     match rejection {
         // Serde's text names the field, never its value's neighbours; it helps whoever writes a client.

@@ -2,10 +2,14 @@
 
 mod admin;
 mod auth;
+mod catalog;
 pub mod docs;
 mod health;
 mod me;
+mod playback;
+mod progress;
 mod stream;
+mod torrents;
 mod users;
 
 use super::policy::Routes;
@@ -16,6 +20,10 @@ pub fn all() -> Routes {
         .merge(auth::routes())
         .merge(me::routes())
         .merge(users::routes())
+        .merge(catalog::routes())
+        .merge(progress::routes())
+        .merge(playback::routes())
+        .merge(torrents::routes())
         .merge(health::routes())
         .merge(admin::routes())
         .merge(docs::description());

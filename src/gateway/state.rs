@@ -1,7 +1,10 @@
 //! What request handlers work with: one handle per concern, each taken by type.
 
 use super::tickets::Tickets;
-use crate::{auth::AuthHandle, ports::Clock, supervision::ActorTree};
+use crate::{
+    auth::AuthHandle, catalog::CatalogHandle, playback::PlaybackHandle, ports::Clock, progress::ProgressHandle,
+    supervision::ActorTree,
+};
 use axum::extract::FromRef;
 use std::sync::Arc;
 
@@ -9,6 +12,9 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Concerns {
     pub auth: AuthHandle,
+    pub catalog: CatalogHandle,
+    pub progress: ProgressHandle,
+    pub playback: PlaybackHandle,
     pub tickets: Arc<dyn Tickets>,
     pub actors: ActorTree,
     pub clock: Arc<dyn Clock>,
@@ -26,6 +32,9 @@ macro_rules! taken_by_type {
 
 taken_by_type! {
     auth: AuthHandle
+    catalog: CatalogHandle
+    progress: ProgressHandle
+    playback: PlaybackHandle
     tickets: Arc<dyn Tickets>
     actors: ActorTree
     clock: Arc<dyn Clock>

@@ -2,7 +2,7 @@
 //! them.
 
 use super::problem::Problem;
-use crate::torrents::piece_source::PieceSource;
+use crate::{playback::PlaybackHandle, torrents::piece_source::PieceSource};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -30,4 +30,21 @@ pub struct Leased {
     pub source: Arc<dyn PieceSource>,
     /// Dropped with the stream's body.
     pub lease: Box<dyn Send>,
+}
+
+impl Tickets for PlaybackHandle {
+    fn find(&self, ticket: &str) -> Result<TicketGrant, Problem> {
+        let grant = self.redeem(ticket)?;
+        Ok(TicketGrant {
+            etag: grant.etag(),
+            mime: grant.mime(),
+            len_bytes: grant.len_bytes(),
+            file_name: grant.file_name().to_owned(),
+            closed: grant.closed(),
+            lease: Box::new(move || {
+                let (lease, source) = grant.lease()?;
+                Ok(Leased { source, lease: Box::new(lease) })
+            }),
+        })
+    }
 }

@@ -8,11 +8,16 @@ static MIGRATIONS: &[M<'_>] = &[M::up(include_str!("migrations/0001_create_first
 
 /// Applies what is missing. Refuses a database that a newer version has written.
 pub fn to_latest(connection: &mut Connection) -> Result<(), StoreError> {
-    let migrations = Migrations::from_slice(MIGRATIONS);
-    if let SchemaVersion::Outside(found) = migrations.current_version(connection)? {
-        return Err(StoreError::Newer { found: found.get(), known: MIGRATIONS.len() });
+    refuse_newer(connection)?;
+    Ok(Migrations::from_slice(MIGRATIONS).to_latest(connection)?)
+}
+
+/// Fails when a newer version has written this database.
+pub fn refuse_newer(connection: &Connection) -> Result<(), StoreError> {
+    match Migrations::from_slice(MIGRATIONS).current_version(connection)? {
+        SchemaVersion::Outside(found) => Err(StoreError::Newer { found: found.get(), known: MIGRATIONS.len() }),
+        SchemaVersion::NoneSet | SchemaVersion::Inside(_) => Ok(()),
     }
-    Ok(migrations.to_latest(connection)?)
 }
 
 #[cfg(test)]

@@ -249,3 +249,188 @@ async fn stop(
     myself.stop(None);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::supervision::{ActorObserver, CallError, respond, tree::ActorState};
+    use std::sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    };
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    /// Counts, and falls over when told to.
+    struct Counter {
+        stopped: Arc<Mutex<Vec<&'static str>>>,
+        name: &'static str,
+        refuses_to_start: Arc<AtomicBool>,
+    }
+
+    enum CounterMessage {
+        Count(RpcReplyPort<u32>),
+        Panic,
+        Fail,
+    }
+
+    impl Actor for Counter {
+        type Msg = CounterMessage;
+        type State = u32;
+        type Arguments = ();
+
+        async fn pre_start(&self, _: ActorRef<Self::Msg>, (): ()) -> Result<u32, ActorProcessingErr> {
+            if self.refuses_to_start.load(Ordering::Relaxed) { Err("refuses".into()) } else { Ok(0) }
+        }
+
+        async fn handle(
+            &self,
+            _: ActorRef<Self::Msg>,
+            message: Self::Msg,
+            count: &mut u32,
+        ) -> Result<(), ActorProcessingErr> {
+            match message {
+                CounterMessage::Count(reply) => {
+                    *count += 1;
+                    respond(reply, *count);
+                    Ok(())
+                }
+                CounterMessage::Panic => panic!("told to"),
+                CounterMessage::Fail => Err("told to".into()),
+            }
+        }
+
+        async fn post_stop(&self, _: ActorRef<Self::Msg>, _: &mut u32) -> Result<(), ActorProcessingErr> {
+            self.stopped.lock().unwrap().push(self.name);
+            Ok(())
+        }
+    }
+
+    #[derive(Default)]
+    struct Kills(Mutex<Vec<(String, ActorCell)>>);
+
+    impl ActorObserver for Kills {
+        fn started(&self, path: &str, actor: &ActorCell) {
+            self.0.lock().unwrap().push((path.to_owned(), actor.clone()));
+        }
+    }
+
+    struct Family {
+        root: ActorRef<SupervisorMessage>,
+        ended: tokio::task::JoinHandle<()>,
+        first: Address<CounterMessage>,
+        second: Address<CounterMessage>,
+        tree: ActorTree,
+        kills: Arc<Kills>,
+        stopped: Arc<Mutex<Vec<&'static str>>>,
+        refuses_to_start: Arc<AtomicBool>,
+    }
+
+    impl Family {
+        async fn start(restarts: usize) -> Self {
+            let kills = Arc::new(Kills::default());
+            let tree = ActorTree::new(kills.clone());
+            let stopped: Arc<Mutex<Vec<&'static str>>> = Arc::default();
+            let refuses_to_start = Arc::new(AtomicBool::new(false));
+            let (first, second) = (Address::new(), Address::new());
+            let child = |name, address: &Address<CounterMessage>| {
+                let (stopped, refuses) = (Arc::clone(&stopped), refuses_to_start.clone());
+                let make = move || (Counter { stopped: stopped.clone(), name, refuses_to_start: refuses.clone() }, ());
+                ChildSpec::actor(name, address.clone(), make)
+            };
+            let budget = Budget { restarts, window: SECOND * 60 };
+            let children =
+                vec![ChildSpec::supervisor("family", budget, vec![child("first", &first), child("second", &second)])];
+            let arguments = SupervisorArguments {
+                path: "root".to_owned(),
+                budget: Budget { restarts: 1, window: SECOND * 60 },
+                children,
+                tree: tree.clone(),
+            };
+            let (root, ended) = Actor::spawn(None, Supervisor, arguments).await.unwrap();
+            Self { root, ended, first, second, tree, kills, stopped, refuses_to_start }
+        }
+
+        fn status(&self, path: &str) -> crate::supervision::ActorStatus {
+            self.tree.snapshot().into_iter().find(|status| status.path == path).unwrap()
+        }
+    }
+
+    /// Asks until an answer comes; paused time makes the waiting free.
+    async fn eventually_counts(address: &Address<CounterMessage>) -> u32 {
+        for _ in 0..1_000 {
+            if let Ok(count) = address.call(CounterMessage::Count, SECOND).await {
+                return count;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("the actor never came back");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_actor_that_panics_or_fails_or_is_killed_answers_again_at_the_same_address() {
+        let family = Family::start(10).await;
+        assert_eq!(eventually_counts(&family.first).await, 1);
+        assert_eq!(eventually_counts(&family.first).await, 2);
+        for round in 1..=3 {
+            match round {
+                1 => family.first.cast(CounterMessage::Panic).unwrap(),
+                2 => family.first.cast(CounterMessage::Fail).unwrap(),
+                _ => family.kills.0.lock().unwrap().iter().rfind(|(path, _)| path.ends_with("first")).unwrap().1.kill(),
+            }
+            while family.status("root/family/first").restarts < round {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            assert_eq!(eventually_counts(&family.first).await, 1, "state starts afresh after fall {round}");
+        }
+        assert_eq!(eventually_counts(&family.second).await, 1, "the sibling never noticed");
+        assert_eq!(family.status("root/family/second").restarts, 0);
+        assert_eq!(family.status("root/family/first").state, ActorState::Running);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_to_an_actor_that_restarts_fails_at_once() {
+        let family = Family::start(10).await;
+        family.refuses_to_start.store(true, Ordering::Relaxed);
+        family.first.cast(CounterMessage::Fail).unwrap();
+        while family.status("root/family/first").state == ActorState::Running {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        let answer = family.first.call(CounterMessage::Count, SECOND).await;
+        assert_eq!(answer, Err(CallError::Unavailable));
+        assert_eq!(family.status("root/family/first").last_error.as_deref(), Some("told to"));
+        family.refuses_to_start.store(false, Ordering::Relaxed);
+        assert_eq!(eventually_counts(&family.first).await, 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_supervisor_over_its_budget_fails_and_its_own_supervisor_starts_it_anew() {
+        let family = Family::start(1).await;
+        for _ in 0..2 {
+            eventually_counts(&family.first).await;
+            family.first.cast(CounterMessage::Fail).unwrap();
+            tokio::time::sleep(SECOND).await;
+        }
+        assert_eq!(family.status("root/family").restarts, 1);
+        assert_eq!(eventually_counts(&family.second).await, 1, "the whole family is new");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_root_over_its_budget_ends() {
+        let family = Family::start(0).await;
+        for _ in 0..2 {
+            eventually_counts(&family.first).await;
+            family.first.cast(CounterMessage::Fail).unwrap();
+            tokio::time::sleep(SECOND).await;
+        }
+        tokio::time::timeout(SECOND, family.ended).await.unwrap().unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn stopping_ends_the_children_last_started_first() {
+        let family = Family::start(10).await;
+        family.root.call(SupervisorMessage::Stop, Some(SECOND * 10)).await.unwrap().unwrap();
+        assert_eq!(*family.stopped.lock().unwrap(), ["second", "first"]);
+        assert_eq!(family.status("root/family/first").state, ActorState::Stopped);
+    }
+}

@@ -19,7 +19,8 @@ pub trait PieceSource: Send + Sync {
 /// Reads one range from front to back. Only bytes whose piece has hashed right ever come out.
 pub trait PieceReader: Send {
     /// The next bytes, at most [`CHUNK_MAX_BYTES`], as soon as they are here; `None` at the end of the range.
-    /// Fails after the stall limit without a byte, or when the torrent is paused, deleted or failed.
+    /// Fails when it has to wait for a byte longer than the stall limit, or while the torrent is paused or failed;
+    /// bytes that are here are read whatever the swarm does. A deleted torrent's readers fail at once.
     /// Dropping the future loses no bytes: the next call goes on where the last answer ended.
     fn next(&mut self) -> BoxFuture<'_, Result<Option<Bytes>, SourceError>>;
 
@@ -31,6 +32,8 @@ pub trait PieceReader: Send {
 /// What a torrent is doing, as far as its readers care.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SourceState {
+    /// What is on disk is being hashed; readers wait, however long it takes.
+    Checking,
     Live,
     Paused,
     Deleted,

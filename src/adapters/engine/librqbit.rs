@@ -1,0 +1,290 @@
+//! One librqbit session for the life of the process.
+//!
+//! What librqbit 9.1 does that shapes this folder, and where each point is met:
+//! * An open stream holds a permit of the session's blocking semaphore: 512 of them here, our own limit of streams above
+//!   (`torrents::limiter`), and parked readers leave one wish per file at most (`appetite`).
+//! * A blocked read never ends by itself: our readers wait on our own state and stall limit (`source`).
+//! * Hostile metadata panics whoever resolves it: `resolve` isolates that.
+//! * A piece comes from one peer and is readable when whole: left to the express lane that will replace `source`.
+//! * Peers are dropped after ten silent seconds by default, and too many requests in flight make seeks slow: see
+//!   [`peer_options`].
+//! * Fastresume trusts the disk: it is off, so is its persistence. Each add hashes what is there, which makes a file
+//!   corrupted while we were away, or half-written by a crash, harmless; SQLite holds the truth about everything else.
+//! * A proxy leaves UDP, DHT and multicast direct: no proxy is offered yet; LSD is always off.
+//! * A dropped session goes on: this one is made once, outside any actor, and ended by [`LibrqbitEngine::stop`] only.
+//! * Trackers' seeder counts are thrown away, and there is no scrape: not needed for playing.
+//! * Resolving a magnet link announces as a seed, which cannot be changed from outside; playing from stored metadata
+//!   does not (`torrent`).
+//! * Names in torrents are not trusted: `files`, `storage`; admission comes before.
+//! * Have bits are never cleared: disk is freed by whole torrents (`torrents::eviction`).
+//! * Webseeds, encryption, BEP 52, rarest-first and tit-for-tat are missing: left.
+//! * An empty leecher learns nothing from us: left to the express lane.
+
+use super::{
+    appetite::Appetite,
+    resolve::Resolver,
+    share::Share,
+    storage::NumberedFiles,
+    torrent::{RunningTorrent, TorrentRef, failed},
+};
+use crate::{
+    config::TorrentsConfig,
+    domain::info_hash::InfoHash,
+    ports::{AddTorrent, EngineError, EngineTorrent, ResolvedMetadata, TorrentEngine},
+    torrents::piece_source::SourceState,
+};
+use futures::{FutureExt as _, future::BoxFuture};
+use librqbit::{
+    AddTorrentOptions, ConnectionOptions, DhtSessionConfig, ListenerOptions, PeerConnectionOptions, Session,
+    SessionOptions, dht::DhtPersistenceConfig, limits::LimitsConfig, storage::StorageFactoryExt as _,
+};
+use std::{
+    collections::HashMap,
+    net::SocketAddr,
+    num::NonZeroU32,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio_util::sync::CancellationToken;
+
+/// Streams and blocking work that librqbit may have open at once; far above what `torrents::limiter` lets through.
+const BLOCKING_PERMITS: usize = 512;
+const MAX_PEERS_PER_TORRENT: usize = 80;
+const KIB: NonZeroU32 = NonZeroU32::new(1024).expect("not zero");
+/// What peers ask each other for at a time (BEP 3).
+const BLOCK: NonZeroU32 = NonZeroU32::new(16 * 1024).expect("not zero");
+
+/// What the engine is started with.
+#[derive(Clone, Debug)]
+pub struct EngineSettings {
+    pub torrents_dir: PathBuf,
+    /// Where the distributed hash table's nodes are kept; none means that it is off.
+    pub dht_file: Option<PathBuf>,
+    pub listen: Option<SocketAddr>,
+    pub upnp: bool,
+    /// Asked about every public torrent, beside its own.
+    pub trackers: Vec<String>,
+    /// 0 means unlimited.
+    pub download_limit_kib_per_s: u32,
+    /// 0 means unlimited.
+    pub upload_limit_kib_per_s: u32,
+    pub stall_limit: Duration,
+}
+
+impl EngineSettings {
+    /// The owner's settings; files go below `data_dir` unless they say otherwise.
+    pub fn new(config: &TorrentsConfig, data_dir: &Path) -> Self {
+        let dir = &config.dir;
+        Self {
+            torrents_dir: if dir.as_os_str().is_empty() { data_dir.join("torrents") } else { dir.clone() },
+            dht_file: config.dht.then(|| data_dir.join("dht.json")),
+            listen: config.listen,
+            upnp: config.upnp,
+            trackers: config.trackers.clone(),
+            download_limit_kib_per_s: config.download_limit_kib_per_s,
+            upload_limit_kib_per_s: config.upload_limit_kib_per_s,
+            stall_limit: Duration::from_secs(config.stall_limit_seconds),
+        }
+    }
+}
+
+/// The engine that speaks to swarms. Cheap to clone.
+#[derive(Clone)]
+pub struct LibrqbitEngine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    session: Arc<Session>,
+    cancelled: CancellationToken,
+    resolver: Resolver,
+    appetite: Arc<Appetite>,
+    torrents: Mutex<HashMap<InfoHash, Arc<RunningTorrent>>>,
+    /// Held while a torrent comes or goes.
+    changing: tokio::sync::Mutex<()>,
+    settings: EngineSettings,
+}
+
+impl LibrqbitEngine {
+    /// Starts the session. Adds nothing: torrents come back when somebody opens them.
+    pub async fn start(settings: EngineSettings) -> Result<Self, EngineError> {
+        let cancelled = CancellationToken::new();
+        // A limit below one block would let no block through at all.
+        let per_s = |kib: u32| NonZeroU32::new(kib).map(|kib| kib.saturating_mul(KIB).max(BLOCK));
+        let dht = settings.dht_file.clone().map(|file| DhtSessionConfig {
+            persistence: Some(DhtPersistenceConfig { config_filename: Some(file), ..Default::default() }),
+            ..Default::default()
+        });
+        let listen = settings.listen.map(|listen_addr| ListenerOptions {
+            listen_addr,
+            enable_upnp_port_forwarding: settings.upnp,
+            ..Default::default()
+        });
+        let options = SessionOptions {
+            dht,
+            listen,
+            connect: Some(ConnectionOptions { peer_opts: Some(peer_options()), ..Default::default() }),
+            fastresume: false,
+            persistence: None,
+            cancellation_token: Some(cancelled.clone()),
+            runtime_worker_threads: Some(BLOCKING_PERMITS),
+            // The download rate is set by our appetite.
+            ratelimits: LimitsConfig { download_bps: None, upload_bps: per_s(settings.upload_limit_kib_per_s) },
+            peer_limit: Some(MAX_PEERS_PER_TORRENT),
+            disable_local_service_discovery: true,
+            client_name_and_version: Some(concat!("Miauflix ", env!("CARGO_PKG_VERSION")).to_owned()),
+            ..Default::default()
+        };
+        let session = Session::new_with_opts(settings.torrents_dir.clone(), options).await.map_err(failed)?;
+        let inner = Inner {
+            resolver: Resolver::new(session.clone(), settings.trackers.clone()),
+            appetite: Appetite::new(session.clone(), per_s(settings.download_limit_kib_per_s)),
+            session,
+            cancelled,
+            torrents: Mutex::default(),
+            changing: tokio::sync::Mutex::default(),
+            settings,
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Where peers reach us, when a listener is configured.
+    pub fn listen_address(&self) -> Option<SocketAddr> {
+        self.inner.session.listen_addr()
+    }
+}
+
+/// Real clients unchoke every 10 to 30 seconds and must not be dropped meanwhile; a small window keeps the requests
+/// that a seek makes obsolete few.
+fn peer_options() -> PeerConnectionOptions {
+    PeerConnectionOptions {
+        connect_timeout: Some(Duration::from_secs(3)),
+        read_write_timeout: Some(Duration::from_secs(130)),
+        max_request_window: Some(16),
+        ..Default::default()
+    }
+}
+
+impl TorrentEngine for LibrqbitEngine {
+    fn resolve(&self, magnet: String, timeout: Duration) -> BoxFuture<'_, Result<ResolvedMetadata, EngineError>> {
+        async move { self.inner.resolver.resolve(&magnet, timeout).await }.boxed()
+    }
+
+    fn add(&self, torrent: AddTorrent) -> BoxFuture<'_, Result<Arc<dyn EngineTorrent>, EngineError>> {
+        let inner = self.inner.clone();
+        // A task of its own: a caller that goes away leaves no torrent that only librqbit knows, and a panic ends there.
+        let added = tokio::spawn(async move { inner.add(torrent).await });
+        async move {
+            let running =
+                added.await.map_err(|_| EngineError::Failed("the torrent could not be read".to_owned()))??;
+            Ok(Arc::new(TorrentRef(running)) as Arc<dyn EngineTorrent>)
+        }
+        .boxed()
+    }
+
+    fn active(&self) -> Vec<Arc<dyn EngineTorrent>> {
+        let torrents = self.inner.torrents.lock().unwrap_or_else(PoisonError::into_inner);
+        torrents.values().map(|running| Arc::new(TorrentRef(running.clone())) as Arc<dyn EngineTorrent>).collect()
+    }
+
+    fn remove(&self, info_hash: InfoHash, delete_files: bool) -> BoxFuture<'_, Result<(), EngineError>> {
+        let inner = self.inner.clone();
+        let removed = tokio::spawn(async move { inner.remove(info_hash, delete_files).await });
+        async move { removed.await.map_err(|_| EngineError::Failed("removing was interrupted".to_owned()))? }.boxed()
+    }
+
+    fn stop(&self) -> BoxFuture<'_, ()> {
+        async move {
+            let _changing = self.inner.changing.lock().await;
+            let running: Vec<_> = {
+                let mut torrents = self.inner.torrents.lock().unwrap_or_else(PoisonError::into_inner);
+                torrents.drain().map(|(_, running)| running).collect()
+            };
+            for running in running {
+                self.inner.appetite.forget(running.torrent.id());
+                running.share.enter(SourceState::Deleted);
+            }
+            self.inner.session.stop().await;
+            self.inner.cancelled.cancel();
+        }
+        .boxed()
+    }
+}
+
+impl Inner {
+    async fn add(&self, torrent: AddTorrent) -> Result<Arc<RunningTorrent>, EngineError> {
+        let _changing = self.changing.lock().await;
+        if self.cancelled.is_cancelled() {
+            return Err(EngineError::Failed("the engine is stopped".to_owned()));
+        }
+        if let Some(running) = self.get(torrent.info_hash) {
+            return Ok(running);
+        }
+        let AddTorrent { info_hash, metainfo, initial_peers } = torrent;
+        let (share, is_private) = self.read(info_hash, &metainfo)?;
+        let options = AddTorrentOptions {
+            only_files: Some(vec![share.largest_file()]),
+            overwrite: true,
+            output_folder: Some(self.dir(info_hash).to_string_lossy().into_owned()),
+            initial_peers: Some(initial_peers),
+            storage_factory: Some(NumberedFiles(share.clone()).boxed()),
+            trackers: (!is_private).then(|| self.settings.trackers.clone()),
+            ..AddTorrentOptions::default()
+        };
+        let add = librqbit::AddTorrent::from_bytes(metainfo);
+        let handle = self.session.add_torrent(add, Some(options)).await.map_err(failed)?.into_handle();
+        let handle = handle.ok_or_else(|| EngineError::Failed("the torrent was listed instead of added".to_owned()))?;
+        let running =
+            RunningTorrent::new(share, self.session.clone(), handle, self.appetite.clone(), self.settings.stall_limit);
+        self.torrents.lock().unwrap_or_else(PoisonError::into_inner).insert(info_hash, running.clone());
+        Ok(running)
+    }
+
+    /// Reads a torrent's layout, and whether it is private (BEP 27).
+    fn read(&self, info_hash: InfoHash, metainfo: &[u8]) -> Result<(Arc<Share>, bool), EngineError> {
+        let unreadable =
+            |error: &dyn std::fmt::Display| EngineError::Failed(format!("the torrent is unreadable: {error}"));
+        let meta = librqbit::torrent_from_bytes(metainfo).map_err(|error| unreadable(&error))?;
+        if meta.info_hash.0 != info_hash.0 {
+            return Err(unreadable(&"its info hash is another"));
+        }
+        let is_private = meta.info.data.private;
+        let info = meta.info.data.validate().map_err(|error| unreadable(&error))?;
+        let piece_bytes = u64::from(info.lengths().default_piece_length());
+        let share = Share::new(info_hash, info.iter_file_lengths(), piece_bytes, self.dir(info_hash));
+        Ok((Arc::new(share), is_private))
+    }
+
+    async fn remove(&self, info_hash: InfoHash, delete_files: bool) -> Result<(), EngineError> {
+        let _changing = self.changing.lock().await;
+        let running = self.torrents.lock().unwrap_or_else(PoisonError::into_inner).remove(&info_hash);
+        let files = match &running {
+            Some(running) => {
+                running.share.enter(SourceState::Deleted);
+                self.appetite.forget(running.torrent.id());
+                self.session.delete(running.id(), false).await.map_err(failed)?;
+                running.share.files.close();
+                running.share.clone()
+            }
+            None if delete_files => Arc::new(Share::new(info_hash, std::iter::empty(), 1, self.dir(info_hash))),
+            None => return Err(EngineError::NotActive),
+        };
+        if !delete_files {
+            return Ok(());
+        }
+        match tokio::task::spawn_blocking(move || files.files.remove()).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(EngineError::Failed(format!("the torrent's files could not be deleted: {error}"))),
+            Err(_) => Err(EngineError::Failed("deleting the torrent's files was interrupted".to_owned())),
+        }
+    }
+
+    fn get(&self, info_hash: InfoHash) -> Option<Arc<RunningTorrent>> {
+        self.torrents.lock().unwrap_or_else(PoisonError::into_inner).get(&info_hash).cloned()
+    }
+
+    fn dir(&self, info_hash: InfoHash) -> PathBuf {
+        self.settings.torrents_dir.join(info_hash.to_string())
+    }
+}

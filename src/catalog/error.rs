@@ -1,0 +1,24 @@
+//! Why the catalog could not answer.
+
+use crate::{store::StoreError, supervision::CallError};
+
+/// What went wrong in the catalog.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogError {
+    #[error("there is no such film, or it is not yours to see")]
+    MovieNotFound,
+    #[error("there is no such list")]
+    ListNotFound,
+    #[error("you have opened as many torrents as one account may; remove one first")]
+    TooManyOwn,
+    #[error(transparent)]
+    Call(#[from] CallError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<rusqlite::Error> for CatalogError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.into())
+    }
+}

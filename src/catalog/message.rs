@@ -1,0 +1,46 @@
+//! What the catalog's actor is asked to do.
+
+use super::CatalogError;
+use crate::domain::{
+    ids::{MovieId, SourceId, UserId},
+    info_hash::InfoHash,
+};
+use ractor::RpcReplyPort;
+
+/// A source as it is first recorded.
+#[derive(Clone, Debug)]
+pub struct NewSource {
+    pub release_name: String,
+    pub info_hash: InfoHash,
+    pub magnet: Option<String>,
+    pub metadata: Option<SourceMetadata>,
+    pub is_embedded: bool,
+}
+
+/// What a torrent's metadata tells of a source.
+#[derive(Clone, Debug)]
+pub struct SourceMetadata {
+    pub metainfo: Vec<u8>,
+    pub file_index: u32,
+    pub size_bytes: u64,
+}
+
+/// Requests to the catalog.
+pub enum CatalogMessage {
+    /// Adds a film that a user opened, or finds it when that user has opened it before.
+    AddOwn {
+        owner: UserId,
+        title: String,
+        source: NewSource,
+        reply: RpcReplyPort<Result<(MovieId, bool), CatalogError>>,
+    },
+    /// Keeps the metadata of a source that was only a magnet link so far.
+    RecordMetadata {
+        movie: MovieId,
+        source: SourceId,
+        metadata: SourceMetadata,
+        reply: RpcReplyPort<Result<(), CatalogError>>,
+    },
+    /// Forgets a film that a user opened.
+    RemoveOwn { movie: MovieId, reply: RpcReplyPort<Result<(), CatalogError>> },
+}

@@ -1,0 +1,36 @@
+//! Logs to standard error and metrics in memory. Installed once by the program, never by the library.
+
+use crate::config::{LogConfig, LogFormat};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use std::io::IsTerminal;
+use tracing_subscriber::{EnvFilter, fmt, util::SubscriberInitExt};
+
+/// librqbit reports each peer's ordinary comings and goings as errors and warnings; an owner can do nothing about them.
+const QUIET: &str = "librqbit=error,librqbit_dht=error,librqbit_tracker_comms=error";
+
+/// Why logging could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum TelemetryError {
+    #[error("`log.level`: {0}")]
+    Filter(#[from] tracing_subscriber::filter::ParseError),
+    #[error("failed to install the log: {0}")]
+    Log(#[from] tracing_subscriber::util::TryInitError),
+    #[error("failed to install the metrics recorder")]
+    Metrics,
+}
+
+/// Starts logging as configured.
+pub fn start_logging(config: &LogConfig) -> Result<(), TelemetryError> {
+    let filter = EnvFilter::try_new(format!("{QUIET},{}", config.level))?;
+    let log = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.format {
+        LogFormat::Text => log.with_ansi(std::io::stderr().is_terminal()).with_target(false).finish().try_init()?,
+        LogFormat::Json => log.json().finish().try_init()?,
+    }
+    Ok(())
+}
+
+/// Starts keeping metrics; the handle renders them for Prometheus.
+pub fn start_metrics() -> Result<PrometheusHandle, TelemetryError> {
+    PrometheusBuilder::new().install_recorder().map_err(|_| TelemetryError::Metrics)
+}

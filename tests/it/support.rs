@@ -1,0 +1,17 @@
+//! What the journeys are built from: films, torrents, and the programs and peers around the daemon.
+//!
+//! Everything listens on loopback, on addresses no other test process has, and ends with the value that started it.
+
+pub mod app;
+pub mod daemon;
+pub mod eventually;
+pub mod film;
+pub mod loopback;
+pub mod metainfo;
+pub mod nginx;
+pub mod peer;
+pub mod process;
+pub mod swarm;
+pub mod tracker;
+pub mod transmission;
+pub mod wire;
