@@ -120,3 +120,6 @@ pub fn start(
     };
     Ok((handle, ChildSpec::actor("gateway", Address::new(), make)))
 }
+
+#[cfg(test)]
+mod tests;
