@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import type { HomeRow, Title } from '../../api/types';
 import { t } from '../../i18n/t';
 import { FocusGroup } from '../../input/FocusGroup';
@@ -12,6 +12,7 @@ import css from './ScrollRow.module.css';
 export function ScrollRow({ row, onFocus }: { row: HomeRow; onFocus: (title: Title) => void }) {
   const { slug, kind, items } = row;
   const scroller = useRef<HTMLDivElement>(null);
+  const [overflows, setOverflows] = useState(false);
   const preferred = items[rowMemory.cardOf(slug, items.length)];
 
   const page = (direction: 1 | -1) => {
@@ -28,7 +29,13 @@ export function ScrollRow({ row, onFocus }: { row: HomeRow; onFocus: (title: Tit
       className={css.row}
     >
       <h2 className={css.heading}>{row.name}</h2>
-      <div ref={scroller} className={css.scroller}>
+      <div
+        ref={scroller}
+        className={css.scroller}
+        onMouseEnter={({ currentTarget }) =>
+          setOverflows(currentTarget.scrollWidth > currentTarget.clientWidth)
+        }
+      >
         {items.map((title, index) => (
           <div key={title.id} className={css.slot}>
             <Card
@@ -44,8 +51,12 @@ export function ScrollRow({ row, onFocus }: { row: HomeRow; onFocus: (title: Tit
           </div>
         ))}
       </div>
-      <PageButton side="previous" onClick={() => page(-1)} />
-      <PageButton side="next" onClick={() => page(1)} />
+      {overflows && (
+        <>
+          <PageButton side="previous" onClick={() => page(-1)} />
+          <PageButton side="next" onClick={() => page(1)} />
+        </>
+      )}
     </FocusGroup>
   );
 }
