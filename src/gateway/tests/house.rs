@@ -4,22 +4,28 @@ use super::films::Shelf;
 use crate::{
     audit,
     auth::{self, AuthHandle, AuthSettings, Credentials, Device, HashingCost, LimitSettings, Rate, SignedIn},
+    catalog,
     config::{AuthConfig, Config},
+    domain::info_hash::InfoHash,
     domain::user::{Principal, Role},
     events::Events,
     gateway::{Bound, Concerns, GatewayHandle, Settings, connection::Connection, policy::Rule, router, start},
-    ports::{ActorObserver, Clock},
+    playback,
+    ports::{ActorObserver, AddTorrent, Clock, EngineError, EngineTorrent, ResolvedMetadata, TorrentEngine},
+    progress,
     store::Store,
     supervision::{
         ActorTree, Budget, ChildSpec, Supervisor,
         supervisor::{SupervisorArguments, SupervisorMessage},
     },
+    torrents::{self, TorrentsParts, TorrentsSettings},
 };
 use axum::{
     Router,
     body::Body,
     http::{Request, Response, request},
 };
+use futures::future::BoxFuture;
 use ractor::{Actor, ActorCell, ActorRef};
 use secrecy::ExposeSecret;
 use serde_json::Value;
@@ -69,6 +75,31 @@ impl Actors {
     }
 }
 
+/// There is no swarm here.
+struct NoEngine;
+
+impl TorrentEngine for NoEngine {
+    fn resolve(&self, _: String, _: Duration) -> BoxFuture<'_, Result<ResolvedMetadata, EngineError>> {
+        Box::pin(async { Err(EngineError::MetadataTimeout) })
+    }
+
+    fn add(&self, _: AddTorrent) -> BoxFuture<'_, Result<Arc<dyn EngineTorrent>, EngineError>> {
+        Box::pin(async { Err(EngineError::Failed("there is no engine".to_owned())) })
+    }
+
+    fn active(&self) -> Vec<Arc<dyn EngineTorrent>> {
+        Vec::new()
+    }
+
+    fn remove(&self, _: InfoHash, _: bool) -> BoxFuture<'_, Result<(), EngineError>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn stop(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async {})
+    }
+}
+
 /// Everything behind the gateway, and its router.
 pub struct House {
     pub auth: AuthHandle,
@@ -91,19 +122,51 @@ impl House {
         let data = tempfile::tempdir().unwrap();
         let store = Store::open(&data.path().join("miauflix.db")).unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000_000)));
+        let events = Events::new();
         let (audit, mut children) = audit::start(store.clone(), clock.clone());
         let (auth, actor) =
-            auth::start_with(auth_settings(), data.path(), store, clock.clone(), Events::new(), audit).await.unwrap();
+            auth::start_with(auth_settings(), data.path(), store.clone(), clock.clone(), events.clone(), audit)
+                .await
+                .unwrap();
         children.extend(actor);
         let actors = Arc::<Actors>::default();
         let tree = ActorTree::new(actors.clone());
-        supervise("accounts", children, tree.clone()).await.unwrap();
+        let (progress, progress_child) = progress::start(store.clone(), clock.clone(), events.clone());
+        let (catalog, catalog_child) = catalog::start(store.clone(), clock.clone(), events.clone());
+        let config = Config::default();
+        let parts = TorrentsParts {
+            settings: TorrentsSettings::new(&config.torrents, data.path()),
+            store,
+            engine: Arc::new(NoEngine),
+            clock: clock.clone(),
+            events,
+            tree: tree.clone(),
+        };
+        let (torrents, torrents_child) = torrents::start(parts, "house/torrents");
+        let dependencies = playback::Dependencies {
+            catalog: catalog.clone(),
+            torrents,
+            auth: auth.clone(),
+            clock: clock.clone(),
+            embedded_seeder: "127.0.0.1:1".parse().unwrap(),
+        };
+        let (playback, playback_child) = playback::start(&config, dependencies);
+        children.extend([progress_child, catalog_child, torrents_child, playback_child]);
+        supervise("house", children, tree.clone()).await.unwrap();
 
-        let mut settings = Settings::from(&Config::default());
+        let mut settings = Settings::from(&config);
         settings.server.listen = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 0);
         change(&mut settings);
         let films = Arc::<Shelf>::default();
-        let concerns = Concerns { auth: auth.clone(), tickets: films.clone(), actors: tree, clock: clock.clone() };
+        let concerns = Concerns {
+            auth: auth.clone(),
+            catalog,
+            progress,
+            playback,
+            tickets: films.clone(),
+            actors: tree,
+            clock: clock.clone(),
+        };
         let (router, rules) = router::build(&settings, concerns.clone()).unwrap();
         Self { auth, films, clock, settings, actors, concerns, router, rules, _data: data }
     }

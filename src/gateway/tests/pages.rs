@@ -40,7 +40,7 @@ async fn anybody_may_ask_for_health_and_learns_no_more_than_that() {
 #[tokio::test]
 async fn a_part_that_restarts_shows_as_degraded_and_not_ready() {
     let house = House::new().await;
-    house.concerns.actors.record_failed("accounts/auth", "for the test".to_owned());
+    house.concerns.actors.record_failed("house/auth", "for the test".to_owned());
     assert_eq!(house.call("GET", "/api/v1/health", None, None).await.json(), json!({"status": "degraded"}));
     let ready = house.call("GET", "/api/v1/health/ready", None, None).await;
     assert_eq!((ready.status(), ready.header("retry-after")), (503, Some("1")));
@@ -52,6 +52,6 @@ async fn an_admin_sees_the_live_tree() {
     let admin = house.set_up().await;
     let tree = house.call("GET", "/api/v1/admin/actors", Some(&admin), None).await.json();
     let actors = tree["actors"].as_array().unwrap();
-    let auth = actors.iter().find(|actor| actor["path"] == "accounts/auth").unwrap();
+    let auth = actors.iter().find(|actor| actor["path"] == "house/auth").unwrap();
     assert_eq!((&auth["name"], &auth["kind"], &auth["state"]), (&json!("auth"), &json!("actor"), &json!("running")));
 }
