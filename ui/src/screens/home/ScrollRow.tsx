@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { HomeRow, Title } from '../../api/types';
 import { t } from '../../i18n/t';
 import { FocusGroup } from '../../input/FocusGroup';
@@ -13,6 +13,16 @@ export function ScrollRow({ row, onFocus }: { row: HomeRow; onFocus: (title: Tit
   const { slug, kind, items } = row;
   const scroller = useRef<HTMLDivElement>(null);
   const [overflows, setOverflows] = useState(false);
+  useEffect(() => {
+    const measure = () => {
+      const element = scroller.current;
+      setOverflows(element !== null && element.scrollWidth > element.clientWidth);
+    };
+    measure();
+    window.addEventListener('resize', measure);
+    return () => window.removeEventListener('resize', measure);
+  }, []);
+
   const preferred = items[rowMemory.cardOf(slug, items.length)];
 
   const page = (direction: 1 | -1) => {
@@ -29,13 +39,7 @@ export function ScrollRow({ row, onFocus }: { row: HomeRow; onFocus: (title: Tit
       className={css.row}
     >
       <h2 className={css.heading}>{row.name}</h2>
-      <div
-        ref={scroller}
-        className={css.scroller}
-        onMouseEnter={({ currentTarget }) =>
-          setOverflows(currentTarget.scrollWidth > currentTarget.clientWidth)
-        }
-      >
+      <div ref={scroller} className={css.scroller}>
         {items.map((title, index) => (
           <div key={title.id} className={css.slot}>
             <Card
