@@ -21,7 +21,7 @@ use std::{
 };
 
 /// Enough that a peer looks for the next block several times a second, little enough to leave the line alone.
-const TRICKLE_BYTES_PER_S: NonZeroU32 = NonZeroU32::new(256 * 1024).expect("not zero");
+const TRICKLE_BYTES_PER_S: NonZeroU32 = NonZeroU32::new(512 * 1024).expect("not zero");
 /// Most readers that end are followed by the next one at once: a seek.
 const LINGER: Duration = Duration::from_millis(300);
 

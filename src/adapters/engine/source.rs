@@ -159,9 +159,7 @@ impl EngineReader {
                 SourceState::Failed(reason) => return Err(SourceError::Failed(reason)),
             };
             let is_live = *state.borrow() == SourceState::Live;
-            if is_live && self.wish.is_some() {
-                self.move_wish();
-            }
+            self.move_wish();
             let wants = is_live && self.wish.is_none();
             let over = async {
                 match wait_until {
@@ -188,8 +186,13 @@ impl EngineReader {
         }
     }
 
-    /// Asks for the first byte that is missing, and for haste while that is near.
+    /// Asks for the first byte that is missing, and for haste while that is near. Called with every chunk: what comes
+    /// after the bytes that are here is asked for before the reader gets there.
     fn move_wish(&mut self) {
+        if self.wish.is_none() && self.misses_bytes() && *self.torrent.share.state().borrow() == SourceState::Live {
+            // Ready at once in a torrent that runs; else the reader asks again when it has to wait.
+            self.wish = self.torrent.wish(self.file, self.position).now_or_never().and_then(Result::ok);
+        }
         let Some(wish) = &mut self.wish else { return };
         let Some(missing) = first_missing(&self.torrent.share, &self.span, self.position) else {
             (self.wish, self.hunger) = (None, None);
@@ -202,6 +205,11 @@ impl EngineReader {
         } else if ahead < AHEAD_BYTES / 2 && self.hunger.is_none() {
             self.hunger = Some(self.torrent.appetite.hunger());
         }
+    }
+
+    /// Whether bytes of the rest of the range are missing.
+    fn misses_bytes(&self) -> bool {
+        self.verified_len(self.scheduled..self.end).is_some_and(|len| (len as u64) < self.end - self.scheduled)
     }
 
     fn leave_wish(&mut self) {
