@@ -75,15 +75,20 @@ async fn a_film_arrives_whole_and_the_connection_lives_on() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_client_that_dribbles_its_head_is_cut() {
+async fn a_connection_without_a_whole_request_is_closed_after_ten_seconds() {
     let house = House::new().await;
     let served = house.serve().await;
-    let mut stream = connect(&served).await;
-    stream.write_all(b"GET / HTTP/1.1\r\nHost: loc").await.unwrap();
+    let mut answered = send(&served, "GET /api/v1/health HTTP/1.1").await;
+    begin(&mut answered).await;
+    let silent = connect(&served).await;
+    let mut dribbling = connect(&served).await;
+    dribbling.write_all(b"GET / HTTP/1.1\r\nHost: loc").await.unwrap();
     let began = Instant::now();
-    rest(&mut stream).await;
-    let waited = began.elapsed();
-    assert!((Duration::from_secs(9)..Duration::from_secs(12)).contains(&waited), "{waited:?}");
+    for (name, mut stream) in [("answered", answered), ("silent", silent), ("dribbling", dribbling)] {
+        timeout(Duration::from_secs(60), rest(&mut stream)).await.expect(name);
+        let waited = began.elapsed();
+        assert!((Duration::from_secs(9)..Duration::from_secs(12)).contains(&waited), "{name}: {waited:?}");
+    }
 }
 
 #[tokio::test]
