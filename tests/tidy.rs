@@ -19,7 +19,8 @@ impl Source {
 
     /// The code without its unit tests and comments.
     fn code(&self) -> impl Iterator<Item = &str> {
-        let code = if self.is_test() { "" } else { self.text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default() };
+        let code =
+            if self.is_test() { "" } else { self.text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default() };
         code.lines().filter(|line| !line.trim_start().starts_with("//"))
     }
 
