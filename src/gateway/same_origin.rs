@@ -108,7 +108,8 @@ mod tests {
 
     #[test]
     fn bodies_are_json_or_none_and_torrents_only_where_they_belong() {
-        let cases: &[(&[(&str, &str)], bool, bool)] = &[
+        type Case = (&'static [(&'static str, &'static str)], bool, bool);
+        let cases: &[Case] = &[
             (&[], true, true),
             (&[("content-length", "0")], true, true),
             (&[("content-length", "2")], false, false),

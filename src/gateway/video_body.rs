@@ -161,3 +161,6 @@ fn park_if_paused(between_reads: &mut BetweenReads) -> Instant {
 fn lock(between_reads: &Mutex<BetweenReads>) -> MutexGuard<'_, BetweenReads> {
     between_reads.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests;

@@ -79,13 +79,13 @@ mod tests {
 
     const MIB: u64 = 1024 * 1024;
 
-    fn stats(downloaded: u64, peers: usize, rate: u64, have: Vec<Range<u64>>) -> Option<TorrentStats> {
+    fn stats(downloaded: u64, peers: usize, rate: u64, have: Option<Range<u64>>) -> Option<TorrentStats> {
         Some(TorrentStats {
             connected_peers: peers,
             download_bytes_per_s: rate,
             downloaded_bytes: downloaded,
             total_bytes: 100 * MIB,
-            have,
+            have: have.into_iter().collect(),
             ..TorrentStats::default()
         })
     }
@@ -93,12 +93,12 @@ mod tests {
     #[test]
     fn a_playback_says_what_the_player_waits_for() {
         let states = [
-            (stats(0, 0, 0, vec![]), 0, PlaybackState::FindingPeers),
-            (stats(0, 3, 0, vec![]), 0, PlaybackState::Buffering),
-            (stats(5 * MIB, 3, 0, vec![0..5 * MIB]), 50 * MIB, PlaybackState::Stalled),
-            (stats(5 * MIB, 3, MIB, vec![0..5 * MIB]), 50 * MIB, PlaybackState::Buffering),
-            (stats(5 * MIB, 3, MIB, vec![0..5 * MIB]), MIB, PlaybackState::Playing),
-            (stats(100 * MIB, 0, 0, vec![0..100 * MIB]), 99 * MIB, PlaybackState::Complete),
+            (stats(0, 0, 0, None), 0, PlaybackState::FindingPeers),
+            (stats(0, 3, 0, None), 0, PlaybackState::Buffering),
+            (stats(5 * MIB, 3, 0, Some(0..5 * MIB)), 50 * MIB, PlaybackState::Stalled),
+            (stats(5 * MIB, 3, MIB, Some(0..5 * MIB)), 50 * MIB, PlaybackState::Buffering),
+            (stats(5 * MIB, 3, MIB, Some(0..5 * MIB)), MIB, PlaybackState::Playing),
+            (stats(100 * MIB, 0, 0, Some(0..100 * MIB)), 99 * MIB, PlaybackState::Complete),
             (None, 0, PlaybackState::Paused),
         ];
         for (stats, position, expected) in states {
@@ -108,8 +108,8 @@ mod tests {
 
     #[test]
     fn the_wait_is_what_is_missing_over_the_rate() {
-        let status = PlaybackStatus::judge(stats(MIB, 3, MIB / 2, vec![0..MIB]), 0);
+        let status = PlaybackStatus::judge(stats(MIB, 3, MIB / 2, Some(0..MIB)), 0);
         assert_eq!((status.contiguous_bytes, status.eta), (MIB, Some(Duration::from_secs(2))));
-        assert_eq!(PlaybackStatus::judge(stats(MIB, 3, 0, vec![0..MIB]), 0).eta, None);
+        assert_eq!(PlaybackStatus::judge(stats(MIB, 3, 0, Some(0..MIB)), 0).eta, None);
     }
 }

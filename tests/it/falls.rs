@@ -1,6 +1,13 @@
 //! Any actor may fall: whoever asks it gets answers again within a second, and films go on.
 
-use crate::support::{app::TestApp, eventually::eventually, film, swarm::Swarm};
+use crate::support::{
+    app::TestApp,
+    eventually::eventually,
+    film,
+    metainfo::Torrent,
+    peer::{Script, ScriptedPeer},
+    swarm::Swarm,
+};
 use miauflix::supervision::tree::ActorState;
 use reqwest::StatusCode;
 use serde_json::json;
@@ -45,13 +52,16 @@ async fn every_actor_answers_again_within_a_second_of_its_fall() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stream_goes_on_while_the_actors_around_it_fall() {
-    let film = film::short();
+    let film = film::noise_file(3 * 1024 * 1024, 6);
     let content = std::fs::read(&film).unwrap();
-    let swarm = Swarm::of(&film, 64 * 1024).await;
+    // Slow enough that the film is still coming while they fall.
+    let script = Script::Serve { bytes_per_s: Some(1_500_000), latency: Duration::ZERO };
+    let torrent = Torrent::of_file(&film, 64 * 1024, &[]);
+    let seeder = ScriptedPeer::start(&torrent, &film, script).await;
     let other = Swarm::of(&film::noise_file(1024 * 1024, 7), 64 * 1024).await;
     let app = TestApp::start().await;
     let admin = app.admin().await;
-    let playback = admin.play(admin.open_torrent(&swarm.torrent.bytes).await).await;
+    let playback = admin.play(admin.open_magnet(&torrent.magnet(&[seeder.address()])).await).await;
     admin.play(admin.open_torrent(&other.torrent.bytes).await).await;
 
     let mut stream = admin.open_stream(playback["stream_url"].as_str().unwrap(), 0).await;

@@ -11,6 +11,7 @@ pub mod metainfo;
 pub mod nginx;
 pub mod peer;
 pub mod process;
+pub mod qbittorrent;
 pub mod swarm;
 pub mod tracker;
 pub mod transmission;

@@ -6,6 +6,8 @@ use crate::{
         user::Principal,
     },
     gateway::{
+        client::Client,
+        connection::Connection,
         dto::playback::{OpenPlayback, Playback, PlaybackStatus},
         extract::{Json, Path},
         policy::{Policy, Routes},
@@ -15,6 +17,7 @@ use crate::{
     progress::ProgressHandle,
 };
 use axum::{
+    Extension,
     extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{
@@ -68,6 +71,7 @@ async fn status(
     State(playback): State<PlaybackHandle>,
     viewer: Principal,
     Path(id): Path<String>,
+    Extension(connection): Extension<Connection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let id = PlaybackId(id);
@@ -87,7 +91,8 @@ async fn status(
             }
         }
     });
-    Ok(Sse::new(first.chain(changes)).keep_alive(KeepAlive::default()).into_response())
+    let events = first.chain(changes).take_until(connection.stopping.cancelled_owned());
+    Ok(Sse::new(events).keep_alive(KeepAlive::default()).into_response())
 }
 
 fn status_event(status: &PlaybackStatus) -> Result<Event, Infallible> {
@@ -117,12 +122,14 @@ async fn playlist(
     State(playback): State<PlaybackHandle>,
     viewer: Principal,
     Path(id): Path<String>,
+    client: Client,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let (title, ticket) = playback.playlist(&viewer, &PlaybackId(id))?;
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    let scheme = if client.is_https { "https" } else { "http" };
     let title = title.replace(['\r', '\n'], " ");
-    let body = format!("#EXTM3U\n#EXTINF:-1,{title}\nhttp://{host}/stream/{}\n", ticket.expose());
+    let body = format!("#EXTM3U\n#EXTINF:-1,{title}\n{scheme}://{host}/stream/{}\n", ticket.expose());
     let headers = [
         (header::CONTENT_TYPE, "audio/x-mpegurl"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"miauflix.m3u8\""),

@@ -30,6 +30,7 @@ impl Nginx {
     }
 
     /// Its process, to see what it costs.
+    #[allow(dead_code, reason = "only the bench asks")]
     pub fn pid(&self) -> u32 {
         self.process.pid()
     }

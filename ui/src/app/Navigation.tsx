@@ -5,6 +5,7 @@ import { Wordmark } from '../components/Wordmark';
 import { type MessageKey, t } from '../i18n/t';
 import { FocusGroup } from '../input/FocusGroup';
 import { useFocusTarget } from '../input/useFocusTarget';
+import { useLayout } from '../layout/layout';
 import { goToSection } from './history';
 import css from './Navigation.module.css';
 import { paths } from './paths';
@@ -12,12 +13,19 @@ import { paths } from './paths';
 interface Section {
   path: string;
   label: MessageKey;
+  /** Fits under an icon of a phone's bar. */
+  shortLabel?: MessageKey;
   icon: LucideIcon;
 }
 
 const sections: Section[] = [
   { path: paths.home, label: 'nav.home', icon: House },
-  { path: paths.openTorrent, label: 'nav.openTorrent', icon: Magnet },
+  {
+    path: paths.openTorrent,
+    label: 'nav.openTorrent',
+    shortLabel: 'nav.openShort',
+    icon: Magnet,
+  },
   { path: paths.settings, label: 'nav.settings', icon: Settings },
 ];
 const adminSection: Section = { path: paths.admin, label: 'nav.admin', icon: Gauge };
@@ -54,7 +62,8 @@ export function Navigation({ user }: { user: User }) {
 }
 
 function NavigationEntry({ section, isCurrent }: { section: Section; isCurrent: boolean }) {
-  const { icon: Icon, label, path } = section;
+  const { icon: Icon, label, shortLabel, path } = section;
+  const isPhone = useLayout() === 'phone';
   const { ref, props } = useFocusTarget<HTMLButtonElement>({ name: `nav-${path}`, scrolls: false });
   return (
     <li>
@@ -67,7 +76,7 @@ function NavigationEntry({ section, isCurrent }: { section: Section; isCurrent: 
         onClick={() => goToSection(path)}
       >
         <Icon aria-hidden className={css.icon} />
-        <span className={css.label}>{t(label)}</span>
+        <span className={css.label}>{t((isPhone && shortLabel) || label)}</span>
       </button>
     </li>
   );

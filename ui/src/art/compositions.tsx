@@ -130,7 +130,7 @@ const orbits: Composition = (p, random, id) => {
       rx={r}
       ry={r * 0.36}
       fill="none"
-      stroke={i % 2 ? p.other : p.glow}
+      stroke={i % 2 ? p.glow : p.other}
       strokeWidth={i === 1 ? 5 : 1.5}
       strokeOpacity={0.85 - i * 0.16}
     />

@@ -4,7 +4,7 @@ import type { HomeRow, Title } from '../../api/types';
 import { goTo } from '../../app/history';
 import { paths } from '../../app/paths';
 import { CardArt } from '../../art/TitleArt';
-import { formatLeft, metaOf, watchedShare } from '../../format/title';
+import { formatLeft, watchedShare } from '../../format/title';
 import { t } from '../../i18n/t';
 import { useKeys } from '../../input/keyboard';
 import { useFocusTarget } from '../../input/useFocusTarget';
@@ -46,12 +46,9 @@ export function Card({ name, title, kind, left, onFocus }: CardProps) {
       type="button"
       className={`focus-ring ${css.card}`}
       style={{ width: `${width}rem`, height: `${height}rem`, ...place }}
-      aria-label={[
-        isContinue ? t('card.continue', { title: title.title }) : title.title,
-        ...metaOf(title),
-      ].join(', ')}
       onClick={() => goTo(isContinue ? paths.play(title.id) : paths.title(title.id))}
     >
+      {isContinue && <span className="visually-hidden">{t('card.continue')} </span>}
       <CardArt title={title} />
       {isContinue && (
         <span className={css.left}>

@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import { useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { HomeRow, Title } from '../../api/types';
 import { t } from '../../i18n/t';
 import { FocusGroup } from '../../input/FocusGroup';
@@ -12,6 +12,17 @@ import css from './ScrollRow.module.css';
 export function ScrollRow({ row, onFocus }: { row: HomeRow; onFocus: (title: Title) => void }) {
   const { slug, kind, items } = row;
   const scroller = useRef<HTMLDivElement>(null);
+  const [overflows, setOverflows] = useState(false);
+  useEffect(() => {
+    const measure = () => {
+      const element = scroller.current;
+      setOverflows(element !== null && element.scrollWidth > element.clientWidth);
+    };
+    measure();
+    window.addEventListener('resize', measure);
+    return () => window.removeEventListener('resize', measure);
+  }, []);
+
   const preferred = items[rowMemory.cardOf(slug, items.length)];
 
   const page = (direction: 1 | -1) => {
@@ -44,8 +55,12 @@ export function ScrollRow({ row, onFocus }: { row: HomeRow; onFocus: (title: Tit
           </div>
         ))}
       </div>
-      <PageButton side="previous" onClick={() => page(-1)} />
-      <PageButton side="next" onClick={() => page(1)} />
+      {overflows && (
+        <>
+          <PageButton side="previous" onClick={() => page(-1)} />
+          <PageButton side="next" onClick={() => page(1)} />
+        </>
+      )}
     </FocusGroup>
   );
 }

@@ -37,7 +37,8 @@ export function useStream(options: StreamOptions): void {
       });
     };
     const onTime = () => {
-      if (!element.seeking) position.current = element.currentTime * 1000;
+      // An emptied element reports 0, which is not where the person was.
+      if (!element.seeking && element.readyState > 0) position.current = element.currentTime * 1000;
     };
     const onPlaying = () => {
       latest.current.onStarted();
