@@ -157,6 +157,10 @@ impl LibrqbitEngine {
 
 /// Real clients unchoke every 10 to 30 seconds and must not be dropped meanwhile; a small window keeps the requests
 /// that a seek makes obsolete few.
+///
+/// The window bounds the rate of peers that answer in bursts: Transmission looks at requests every half second, so one of
+/// its seeders gives window × 16 KiB × 2 per second: 512 KiB/s at 16. Several peers make up for it; librqbit cannot change
+/// the window of a torrent that runs.
 fn peer_options() -> PeerConnectionOptions {
     PeerConnectionOptions {
         connect_timeout: Some(Duration::from_secs(3)),
