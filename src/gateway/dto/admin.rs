@@ -36,6 +36,7 @@ pub struct ActorStatus {
     pub restarts: u32,
     /// Calls that wait for its answer now.
     pub in_flight: usize,
+    #[schema(required)]
     pub last_error: Option<String>,
     /// Unix ms.
     pub started_at: i64,

@@ -10,17 +10,23 @@ pub struct Title {
     pub id: i64,
     pub kind: TitleKind,
     pub title: String,
+    #[schema(required)]
     pub year: Option<i32>,
+    #[schema(required)]
     pub runtime_ms: Option<i64>,
     /// Two colours, `#rrggbb`, that set the mood of the film's pages.
     pub tint: [String; 2],
     /// Addresses of its art; without any, draw one from the tint.
+    #[schema(required)]
     pub poster: Option<String>,
+    #[schema(required)]
     pub backdrop: Option<String>,
     pub origin: TitleOrigin,
     /// A word or two worth knowing before pressing Play.
+    #[schema(required)]
     pub badge: Option<String>,
     /// How far the asking user has watched it.
+    #[schema(required)]
     pub progress: Option<Progress>,
 }
 
@@ -63,6 +69,7 @@ pub struct MovieDetail {
     pub title: Title,
     pub overview: String,
     pub tagline: String,
+    #[schema(required)]
     pub license: Option<License>,
     /// What it can play from, best first.
     pub sources: Vec<Source>,
@@ -80,7 +87,9 @@ pub struct License {
 pub struct Source {
     pub id: i64,
     pub release_name: String,
+    #[schema(required)]
     pub size_bytes: Option<u64>,
+    #[schema(required)]
     pub resolution: Option<String>,
     /// Why it stands where it stands, in a viewer's words.
     pub why: Vec<String>,

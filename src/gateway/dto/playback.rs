@@ -27,6 +27,7 @@ pub struct Playback {
     pub file_name: String,
     pub size_bytes: u64,
     pub resume_position_ms: i64,
+    #[schema(required)]
     pub duration_ms: Option<i64>,
     pub title: Title,
     pub source: Source,
@@ -49,8 +50,10 @@ pub struct PlaybackStatus {
     /// Bytes that are here from the player's position on.
     pub contiguous_bytes: u64,
     /// How long until enough lies ahead of the player; absent when nothing arrives.
+    #[schema(required)]
     pub eta_ms: Option<u64>,
     /// What a viewer can do about it, where there is something.
+    #[schema(required)]
     pub message: Option<String>,
 }
 
