@@ -40,9 +40,9 @@ pub fn start(store: Store, clock: Arc<dyn Clock>) -> (AuditHandle, Vec<ChildSpec
 impl AuditHandle {
     /// Records what was done. It is in the log within a second; a repeated failure within its window.
     pub fn record(&self, entry: AuditEntry) {
-        if let Some(delay) = self.buffer.push(entry, self.clock.now_ms()) {
+        if self.buffer.push(entry, self.clock.now_ms()) {
             // An actor that is restarting looks at the buffer by itself.
-            let _ = self.address.cast(AuditMessage::Recorded { delay });
+            let _ = self.address.cast(AuditMessage::Recorded);
         }
     }
 }

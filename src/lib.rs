@@ -29,6 +29,7 @@
 #![forbid(unsafe_code)]
 
 pub mod adapters;
+pub mod app;
 pub mod audit;
 pub mod auth;
 pub mod catalog;
@@ -37,6 +38,8 @@ pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod events;
+pub mod gateway;
+pub mod playback;
 pub mod playback_check;
 pub mod ports;
 pub mod progress;

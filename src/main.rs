@@ -1,3 +1,7 @@
-//! The daemon's command line.
+//! The daemon's command line. Everything else is the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    miauflix::cli::run()
+}

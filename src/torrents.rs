@@ -21,6 +21,7 @@ mod settings;
 mod space;
 mod store;
 
+pub use admission::{AdmittedTorrent, Rejection, TorrentFile};
 pub use error::TorrentsError;
 pub use handle::{Activate, Resolved, TorrentsHandle};
 pub use lease::StreamLease;

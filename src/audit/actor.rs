@@ -6,7 +6,9 @@ use crate::{
     store::{Store, StoreError},
 };
 use ractor::{Actor, ActorProcessingErr, ActorRef};
+use rusqlite::Transaction;
 use std::{sync::Arc, time::Duration};
+use tokio::task::AbortHandle;
 
 const BATCH: usize = 256;
 /// How long to leave a database alone that refused a batch.
@@ -21,58 +23,69 @@ pub struct Audit {
 
 /// What the audit actor is told.
 pub enum AuditMessage {
-    /// An entry waits, and is due after `delay`.
-    Recorded { delay: Duration },
+    /// An entry waits that is due before all others.
+    Recorded,
     /// Write what is due.
     Write,
 }
 
+/// The one timer that runs: for whatever is due first.
+#[derive(Default)]
+pub struct AuditState {
+    timer: Option<AbortHandle>,
+}
+
 impl Actor for Audit {
     type Msg = AuditMessage;
-    type State = ();
+    type State = AuditState;
     type Arguments = ();
 
-    async fn pre_start(&self, myself: ActorRef<Self::Msg>, (): ()) -> Result<(), ActorProcessingErr> {
-        self.schedule(&myself);
-        Ok(())
+    async fn pre_start(&self, myself: ActorRef<Self::Msg>, (): ()) -> Result<AuditState, ActorProcessingErr> {
+        let mut state = AuditState::default();
+        self.schedule(&myself, &mut state);
+        Ok(state)
     }
 
     async fn handle(
         &self,
         myself: ActorRef<Self::Msg>,
         message: Self::Msg,
-        (): &mut Self::State,
+        state: &mut Self::State,
     ) -> Result<(), ActorProcessingErr> {
         match message {
-            AuditMessage::Recorded { delay } => write_after(&myself, delay),
-            AuditMessage::Write => self.write(&myself).await,
+            AuditMessage::Recorded => self.schedule(&myself, state),
+            AuditMessage::Write => self.write(&myself, state).await,
         }
         Ok(())
     }
 
-    async fn post_stop(&self, _myself: ActorRef<Self::Msg>, (): &mut Self::State) -> Result<(), ActorProcessingErr> {
+    async fn post_stop(
+        &self,
+        _myself: ActorRef<Self::Msg>,
+        _state: &mut Self::State,
+    ) -> Result<(), ActorProcessingErr> {
         while self.write_batch(true).await.is_ok_and(|written| written > 0) {}
         Ok(())
     }
 }
 
 impl Audit {
-    async fn write(&self, myself: &ActorRef<AuditMessage>) {
+    async fn write(&self, myself: &ActorRef<AuditMessage>, state: &mut AuditState) {
         match self.write_batch(false).await {
-            Ok(_) => self.schedule(myself),
+            Ok(_) => self.schedule(myself, state),
             Err(error) => {
                 tracing::error!(
                     error = &error as &dyn std::error::Error,
                     "failed to write the audit log; trying again"
                 );
-                write_after(myself, RETRY_AFTER);
+                state.write_after(myself, RETRY_AFTER);
             }
         }
     }
 
-    fn schedule(&self, myself: &ActorRef<AuditMessage>) {
+    fn schedule(&self, myself: &ActorRef<AuditMessage>, state: &mut AuditState) {
         if let Some(delay) = self.buffer.next() {
-            write_after(myself, delay);
+            state.write_after(myself, delay);
         }
     }
 
@@ -83,18 +96,22 @@ impl Audit {
             return Ok(0);
         }
         let now = self.clock.now_ms();
-        // The batch moves into the transaction: when this actor is killed while it waits for its turn, the batch
-        // goes home; when the transaction runs all the same, it does not.
-        self.store
-            .write(move |transaction| {
-                store::append_batch(transaction, batch.entries(), now)?;
-                batch.written();
-                Ok::<_, StoreError>(count)
-            })
-            .await
+        // The batch goes home unless it comes back from a transaction that committed. So a deed may be in the log twice,
+        // when this actor is killed in between, but is never missing.
+        let append = move |transaction: &Transaction<'_>| {
+            store::append_batch(transaction, batch.entries(), now)?;
+            Ok::<_, StoreError>(batch)
+        };
+        self.store.write(append).await?.written();
+        Ok(count)
     }
 }
 
-fn write_after(myself: &ActorRef<AuditMessage>, delay: Duration) {
-    myself.send_after(delay, || AuditMessage::Write);
+impl AuditState {
+    fn write_after(&mut self, myself: &ActorRef<AuditMessage>, delay: Duration) {
+        let timer = myself.send_after(delay, || AuditMessage::Write).abort_handle();
+        if let Some(before) = self.timer.replace(timer) {
+            before.abort();
+        }
+    }
 }

@@ -46,8 +46,8 @@ impl Waiting {
 }
 
 impl Buffer {
-    /// Takes an entry in. Answers how long the actor may sleep, unless it wakes by then anyway.
-    pub fn push(&self, entry: AuditEntry, at: i64) -> Option<Duration> {
+    /// Takes an entry in. Answers whether the actor has to wake earlier for it than it meant to.
+    pub fn push(&self, entry: AuditEntry, at: i64) -> bool {
         let mut inner = self.lock();
         let delay = match entry.severity {
             Severity::Critical => Duration::ZERO,
@@ -60,7 +60,7 @@ impl Buffer {
         if repeats {
             if let Some(alike) = inner.gathering.iter_mut().find(|waiting| waiting.kind() == new.kind()) {
                 alike.count += 1;
-                return None;
+                return false;
             }
             if inner.gathering.len() < MAX_GATHERING {
                 inner.gathering.push(new);
@@ -69,7 +69,7 @@ impl Buffer {
         }
         if inner.waiting.len() >= MAX_WAITING {
             inner.dropped += 1;
-            return None;
+            return false;
         }
         inner.waiting.push_back(new);
         inner.wake_by(due)
@@ -105,12 +105,12 @@ impl Buffer {
 }
 
 impl Inner {
-    fn wake_by(&mut self, due: Instant) -> Option<Duration> {
-        if self.wake_at.is_some_and(|wake_at| wake_at <= due) {
-            return None;
+    fn wake_by(&mut self, due: Instant) -> bool {
+        let wakes_in_time = self.wake_at.is_some_and(|wake_at| wake_at <= due);
+        if !wakes_in_time {
+            self.wake_at = Some(due);
         }
-        self.wake_at = Some(due);
-        Some(due.saturating_duration_since(Instant::now()))
+        !wakes_in_time
     }
 }
 

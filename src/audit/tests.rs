@@ -92,6 +92,18 @@ async fn a_flood_of_failures_is_one_entry_per_address() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_deed_does_not_wait_for_failures_that_gather() {
+    let log = Log::open().await;
+    log.audit.record(failure(1));
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let before = tokio::time::Instant::now();
+    log.audit.record(deed(1));
+    assert_eq!(log.eventually(1).await[0].0, "deed");
+    assert!(before.elapsed() < Duration::from_secs(1));
+    assert_eq!(log.eventually(2).await[1].0, "login.failed");
+}
+
+#[tokio::test(start_paused = true)]
 async fn entries_survive_a_crash_of_the_actor() {
     let log = Log::open().await;
     let actor = log.actor();
@@ -132,4 +144,33 @@ async fn nothing_in_the_log_can_be_altered() {
         .store
         .write(|transaction| Ok::<_, StoreError>(transaction.execute("UPDATE audit_log SET action = 'nothing'", [])?));
     assert!(altered.await.is_err());
+}
+
+#[tokio::test]
+async fn a_batch_that_was_not_written_comes_back_in_its_order() {
+    let buffer = Arc::<Buffer>::default();
+    for number in 0..3 {
+        buffer.push(deed(number), number as i64);
+    }
+    drop(buffer.take(2, false));
+    let again = buffer.take(10, false);
+    assert_eq!(again.entries().iter().map(|waiting| waiting.at).collect::<Vec<_>>(), [0, 1, 2]);
+    again.written();
+    assert!(buffer.take(10, true).entries().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn entries_wait_for_a_database_that_refuses_them() {
+    let log = Log::open().await;
+    log.store
+        .write(|transaction| Ok::<_, StoreError>(transaction.execute_batch("ALTER TABLE audit_log RENAME TO away")?))
+        .await
+        .unwrap();
+    log.audit.record(deed(1));
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    log.store
+        .write(|transaction| Ok::<_, StoreError>(transaction.execute_batch("ALTER TABLE away RENAME TO audit_log")?))
+        .await
+        .unwrap();
+    assert_eq!(log.eventually(1).await.len(), 1);
 }

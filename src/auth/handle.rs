@@ -82,6 +82,9 @@ impl AuthHandle {
         }
         let device = device.tidied();
         if !parts.setup_token.is(&token) {
+            if parts.setup_token.get().is_none() {
+                return Err(AuthError::SetupDone);
+            }
             let entry = AuditEntry::failure("setup.failed", "setup");
             parts.audit.record(entry.from(device.ip, &device.user_agent));
             return Err(AuthError::SetupTokenWrong);

@@ -136,7 +136,8 @@ impl Actor for Torrents {
         _: ActorRef<TorrentsMessage>,
         state: &mut TorrentsState,
     ) -> Result<(), ActorProcessingErr> {
-        Ok(save(&state.shared).await?)
+        log_unsaved(save(&state.shared).await);
+        Ok(())
     }
 }
 
@@ -220,7 +221,8 @@ impl TorrentsState {
         let Some(torrent) = self.shared.active.get(info_hash) else { return Ok(()) };
         torrent.touch(self.shared.parts.clock.now_ms());
         let observation = observe(info_hash, &torrent);
-        self.shared.parts.store.write(move |tx| store::observe(tx, &observation)).await?;
+        let written = self.shared.parts.store.write(move |tx| store::observe(tx, &observation)).await;
+        log_unsaved(written);
         Ok(())
     }
 
@@ -228,9 +230,7 @@ impl TorrentsState {
         let shared = self.shared.clone();
         self.housekeeping.activated(myself, || async move {
             let _changing = shared.changing.lock().await;
-            if let Err(error) = save(&shared).await {
-                tracing::error!(%error, "failed to save what torrents have done");
-            }
+            log_unsaved(save(&shared).await);
             if let Err(error) = space::make_room(&shared.parts, &shared.active, None).await {
                 tracing::error!(%error, "failed to keep torrents within their disk space");
             }
@@ -355,6 +355,13 @@ async fn save(shared: &Shared) -> Result<(), TorrentsError> {
         observations.iter().try_for_each(|observation| store::observe(tx, observation))
     };
     shared.parts.store.write(write).await
+}
+
+/// Counters may be lost, on a full disk for one; playing goes on.
+fn log_unsaved(saved: Result<(), TorrentsError>) {
+    if let Err(error) = saved {
+        tracing::error!(error = &error as &dyn std::error::Error, "failed to save what torrents have done");
+    }
 }
 
 fn observe(info_hash: InfoHash, torrent: &ActiveTorrent) -> Observation {

@@ -1,7 +1,7 @@
 //! What can go wrong with a torrent, in words for whoever wanted to watch it.
 
 use super::admission::Rejection;
-use crate::{ports::EngineError, store::StoreError, supervision::CallError};
+use crate::{domain::magnet::InvalidMagnet, ports::EngineError, store::StoreError, supervision::CallError};
 use std::time::Duration;
 
 /// Why a torrent could not be opened, played or deleted.
@@ -27,8 +27,8 @@ pub enum TorrentsError {
     Call(#[from] CallError),
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error("the magnet link is not usable")]
-    InvalidMagnet,
+    #[error(transparent)]
+    InvalidMagnet(#[from] InvalidMagnet),
 }
 
 impl From<EngineError> for TorrentsError {

@@ -12,6 +12,7 @@ use crate::{
     domain::{ids::UserId, info_hash::InfoHash, magnet::Magnet},
     ports::TorrentStats,
     supervision::Address,
+    torrents::piece_source::SourceState,
 };
 use bytes::Bytes;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -93,6 +94,11 @@ impl TorrentsHandle {
     /// Progress and rates of one file, when the torrent is active.
     pub fn stats(&self, info_hash: InfoHash, file_index: u32) -> Option<TorrentStats> {
         Some(self.shared.active.get(info_hash)?.engine.stats(file_index))
+    }
+
+    /// What an active torrent is doing; why, when it failed.
+    pub fn state(&self, info_hash: InfoHash) -> Option<SourceState> {
+        Some(self.shared.active.get(info_hash)?.engine.state().borrow().clone())
     }
 
     /// Checks a torrent as it came from outside. Takes tens of milliseconds for the largest ones.

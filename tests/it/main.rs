@@ -2,4 +2,12 @@
 //!
 //! One binary, so that the library is linked once; one file per journey, and `support` for what they share.
 
+mod byte_ranges;
+mod falls;
+mod hostile_peers;
+mod hostile_torrents;
+mod many_players;
+mod signing_in;
+mod sudden_death;
 mod support;
+mod swarm_playback;

@@ -2,6 +2,8 @@
 //!
 //! Everything listens on loopback, on addresses no other test process has, and ends with the value that started it.
 
+pub mod app;
+pub mod daemon;
 pub mod eventually;
 pub mod film;
 pub mod loopback;
@@ -9,6 +11,8 @@ pub mod metainfo;
 pub mod nginx;
 pub mod peer;
 pub mod process;
+pub mod qbittorrent;
+pub mod swarm;
 pub mod tracker;
 pub mod transmission;
 pub mod wire;

@@ -2,7 +2,7 @@
 //!
 //! What librqbit 9.1 does that shapes this folder, and where each point is met:
 //! * An open stream holds a permit of the session's blocking semaphore: 512 of them here, our own limit of streams above
-//!   (`torrents::limiter`), and a parked reader leaves one wish per file at most (`wish`).
+//!   (`torrents::limiter`), and parked readers leave one wish per file at most (`appetite`).
 //! * A blocked read never ends by itself: our readers wait on our own state and stall limit (`source`).
 //! * Hostile metadata panics whoever resolves it: `resolve` isolates that.
 //! * A piece comes from one peer and is readable when whole: left to the express lane that will replace `source`.
@@ -21,6 +21,7 @@
 //! * An empty leecher learns nothing from us: left to the express lane.
 
 use super::{
+    appetite::Appetite,
     resolve::Resolver,
     share::Share,
     storage::NumberedFiles,
@@ -50,6 +51,9 @@ use tokio_util::sync::CancellationToken;
 /// Streams and blocking work that librqbit may have open at once; far above what `torrents::limiter` lets through.
 const BLOCKING_PERMITS: usize = 512;
 const MAX_PEERS_PER_TORRENT: usize = 80;
+const KIB: NonZeroU32 = NonZeroU32::new(1024).expect("not zero");
+/// What peers ask each other for at a time (BEP 3).
+const BLOCK: NonZeroU32 = NonZeroU32::new(16 * 1024).expect("not zero");
 
 /// What the engine is started with.
 #[derive(Clone, Debug)]
@@ -95,6 +99,7 @@ struct Inner {
     session: Arc<Session>,
     cancelled: CancellationToken,
     resolver: Resolver,
+    appetite: Arc<Appetite>,
     torrents: Mutex<HashMap<InfoHash, Arc<RunningTorrent>>>,
     /// Held while a torrent comes or goes.
     changing: tokio::sync::Mutex<()>,
@@ -105,7 +110,8 @@ impl LibrqbitEngine {
     /// Starts the session. Adds nothing: torrents come back when somebody opens them.
     pub async fn start(settings: EngineSettings) -> Result<Self, EngineError> {
         let cancelled = CancellationToken::new();
-        let per_s = |kib: u32| NonZeroU32::new(kib.saturating_mul(1024));
+        // A limit below one block would let no block through at all.
+        let per_s = |kib: u32| NonZeroU32::new(kib).map(|kib| kib.saturating_mul(KIB).max(BLOCK));
         let dht = settings.dht_file.clone().map(|file| DhtSessionConfig {
             persistence: Some(DhtPersistenceConfig { config_filename: Some(file), ..Default::default() }),
             ..Default::default()
@@ -123,10 +129,8 @@ impl LibrqbitEngine {
             persistence: None,
             cancellation_token: Some(cancelled.clone()),
             runtime_worker_threads: Some(BLOCKING_PERMITS),
-            ratelimits: LimitsConfig {
-                download_bps: per_s(settings.download_limit_kib_per_s),
-                upload_bps: per_s(settings.upload_limit_kib_per_s),
-            },
+            // The download rate is set by our appetite.
+            ratelimits: LimitsConfig { download_bps: None, upload_bps: per_s(settings.upload_limit_kib_per_s) },
             peer_limit: Some(MAX_PEERS_PER_TORRENT),
             disable_local_service_discovery: true,
             client_name_and_version: Some(concat!("Miauflix ", env!("CARGO_PKG_VERSION")).to_owned()),
@@ -135,6 +139,7 @@ impl LibrqbitEngine {
         let session = Session::new_with_opts(settings.torrents_dir.clone(), options).await.map_err(failed)?;
         let inner = Inner {
             resolver: Resolver::new(session.clone(), settings.trackers.clone()),
+            appetite: Appetite::new(session.clone(), per_s(settings.download_limit_kib_per_s)),
             session,
             cancelled,
             torrents: Mutex::default(),
@@ -197,7 +202,7 @@ impl TorrentEngine for LibrqbitEngine {
                 torrents.drain().map(|(_, running)| running).collect()
             };
             for running in running {
-                running.left.clear();
+                self.inner.appetite.forget(running.torrent.id());
                 running.share.enter(SourceState::Deleted);
             }
             self.inner.session.stop().await;
@@ -230,7 +235,8 @@ impl Inner {
         let add = librqbit::AddTorrent::from_bytes(metainfo);
         let handle = self.session.add_torrent(add, Some(options)).await.map_err(failed)?.into_handle();
         let handle = handle.ok_or_else(|| EngineError::Failed("the torrent was listed instead of added".to_owned()))?;
-        let running = RunningTorrent::new(share, self.session.clone(), handle, self.settings.stall_limit);
+        let running =
+            RunningTorrent::new(share, self.session.clone(), handle, self.appetite.clone(), self.settings.stall_limit);
         self.torrents.lock().unwrap_or_else(PoisonError::into_inner).insert(info_hash, running.clone());
         Ok(running)
     }
@@ -256,7 +262,7 @@ impl Inner {
         let files = match &running {
             Some(running) => {
                 running.share.enter(SourceState::Deleted);
-                running.left.clear();
+                self.appetite.forget(running.torrent.id());
                 self.session.delete(running.id(), false).await.map_err(failed)?;
                 running.share.files.close();
                 running.share.clone()

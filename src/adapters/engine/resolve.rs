@@ -1,15 +1,23 @@
 //! Fetches a torrent's metadata from its swarm.
 //!
 //! Strangers' bytes are parsed here: each attempt runs in a task of its own, so that a panic in librqbit (an early
-//! ut_metadata message of a hostile peer is enough) costs that attempt and nothing else.
+//! ut_metadata message of a hostile peer is enough) costs that attempt and nothing else. Attempts follow one another
+//! until the deadline: peers come and go, and an honest one may be faster the next time.
 
-use super::torrent::failed;
 use crate::ports::{EngineError, ResolvedMetadata};
 use librqbit::{AddTorrent, AddTorrentOptions, AddTorrentResponse, Session};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
-use tokio::{sync::Semaphore, time::timeout_at};
+use tokio::{
+    sync::Semaphore,
+    time::{Instant, sleep, timeout_at},
+};
 use tokio_util::task::AbortOnDropHandle;
 use url::Url;
+
+/// Magnet links that are resolved at the same time; more wait for their turn, within their own deadline.
+const MAX_AT_ONCE: usize = 8;
+/// Between two attempts.
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// Resolves a few magnet links at a time.
 pub struct Resolver {
@@ -18,8 +26,12 @@ pub struct Resolver {
     permits: Semaphore,
 }
 
-/// Magnet links that are resolved at the same time; more wait for their turn, within their own deadline.
-const MAX_AT_ONCE: usize = 8;
+/// A magnet link as librqbit is asked for it.
+#[derive(Clone)]
+struct Question {
+    link: String,
+    peers: Vec<SocketAddr>,
+}
 
 impl Resolver {
     pub fn new(session: Arc<Session>, trackers: Vec<String>) -> Self {
@@ -28,12 +40,21 @@ impl Resolver {
 
     /// Asks the swarm (BEP 9), at most for `limit`, the wait for a turn included.
     pub async fn resolve(&self, magnet: &str, limit: Duration) -> Result<ResolvedMetadata, EngineError> {
-        let deadline = tokio::time::Instant::now() + limit;
-        let _permit = timeout_at(deadline, self.permits.acquire())
-            .await
-            .map_err(|_| EngineError::MetadataTimeout)?
-            .map_err(|_| EngineError::Failed("the engine is stopping".to_owned()))?;
-        let (magnet, peers) = self.prepare(magnet)?;
+        let question = self.question(magnet)?;
+        let answer = timeout_at(Instant::now() + limit, async {
+            let _permit = self.permits.acquire().await;
+            loop {
+                match self.attempt(question.clone()).await {
+                    Ok(found) => return found,
+                    Err(error) => tracing::debug!(error, "failed to resolve a magnet link; trying again"),
+                }
+                sleep(PAUSE).await;
+            }
+        });
+        answer.await.map_err(|_| EngineError::MetadataTimeout)
+    }
+
+    async fn attempt(&self, Question { link, peers }: Question) -> Result<ResolvedMetadata, String> {
         let session = self.session.clone();
         let attempt = AbortOnDropHandle::new(tokio::spawn(async move {
             let options = AddTorrentOptions {
@@ -43,28 +64,32 @@ impl Resolver {
                 initial_peers: Some(peers),
                 ..AddTorrentOptions::default()
             };
-            session.add_torrent(AddTorrent::from_url(magnet), Some(options)).await
+            session.add_torrent(AddTorrent::from_url(link), Some(options)).await
         }));
-        match timeout_at(deadline, attempt).await {
-            Err(_) => Err(EngineError::MetadataTimeout),
-            Ok(Err(panic)) => {
-                tracing::error!(%panic, "a peer's metadata broke the attempt to resolve a torrent");
-                Err(EngineError::Failed("a peer sent metadata that could not be read".to_owned()))
-            }
-            Ok(Ok(Err(error))) => Err(failed(error)),
-            Ok(Ok(Ok(AddTorrentResponse::ListOnly(found)))) => {
+        match attempt.await {
+            Ok(Ok(AddTorrentResponse::ListOnly(found))) => {
                 Ok(ResolvedMetadata { metainfo: found.torrent_bytes, seen_peers: found.seen_peers })
             }
-            Ok(Ok(Ok(_))) => Err(EngineError::Failed("the torrent was added instead of resolved".to_owned())),
+            Ok(Ok(_)) => Err("the torrent was added instead of resolved".to_owned()),
+            Ok(Err(error)) => Err(format!("{error:#}")),
+            Err(_) => {
+                tracing::warn!("a peer's metadata could not be read and ended an attempt to resolve a magnet link");
+                Err("a peer sent metadata that could not be read".to_owned())
+            }
         }
     }
 
     /// Adds the configured trackers, and finds the peers that the link names itself (`x.pe`, BEP 9).
-    fn prepare(&self, magnet: &str) -> Result<(String, Vec<SocketAddr>), EngineError> {
+    fn question(&self, magnet: &str) -> Result<Question, EngineError> {
         let mut url = Url::parse(magnet).map_err(|_| EngineError::Failed("not a magnet link".to_owned()))?;
-        let peers = url.query_pairs().filter(|(key, _)| key == "x.pe").filter_map(|(_, peer)| peer.parse().ok());
-        let peers = peers.collect();
         url.query_pairs_mut().extend_pairs(self.trackers.iter().map(|tracker| ("tr", tracker)));
-        Ok((url.into(), peers))
+        let peers = url.query_pairs().filter(|(key, _)| key == "x.pe").filter_map(|(_, peer)| peer.parse().ok());
+        let peers: Vec<SocketAddr> = peers.collect();
+        let has_trackers = url.query_pairs().any(|(key, _)| key.starts_with("tr"));
+        if peers.is_empty() && !has_trackers && self.session.get_dht().is_none() {
+            let nowhere = "the magnet link names no tracker, and finding peers without one is off (torrents.dht)";
+            return Err(EngineError::Failed(nowhere.to_owned()));
+        }
+        Ok(Question { link: url.into(), peers })
     }
 }

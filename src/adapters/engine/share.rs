@@ -57,7 +57,9 @@ impl Share {
 
     /// The torrent cannot go on.
     pub fn fail(&self, reason: String) {
-        tracing::warn!(torrent = self.info_hash.short(), reason, "torrent failed");
+        if *self.state.borrow() != SourceState::Deleted {
+            tracing::warn!(torrent = self.info_hash.short(), reason, "torrent failed");
+        }
         self.enter(SourceState::Failed(reason));
     }
 
@@ -72,5 +74,22 @@ impl Share {
             }
             _ => format!("writing to disk failed: {error}"),
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_named_and_a_deleted_torrent_stays_deleted() {
+        let share = Share::new(InfoHash([0; 20]), [10, 20].into_iter(), 16, PathBuf::new());
+        assert_eq!(share.layout, [0..10, 10..30]);
+        share.fail_to_write(&io::ErrorKind::StorageFull.into());
+        let state = share.state().borrow().clone();
+        assert!(matches!(state, SourceState::Failed(reason) if reason.contains("disk is full")));
+        share.enter(SourceState::Deleted);
+        share.enter(SourceState::Live);
+        assert_eq!(*share.state().borrow(), SourceState::Deleted);
     }
 }

@@ -4,8 +4,9 @@
 //! asks librqbit for it and the reader sleeps until it is here, the torrent stops, or the stall limit is over.
 
 use super::{
+    appetite::Hunger,
     torrent::RunningTorrent,
-    wish::{Wish, look_ahead_end},
+    wish::{Wish, first_missing},
 };
 use crate::torrents::piece_source::{CHUNK_MAX_BYTES, PieceReader, PieceSource, SourceError, SourceState};
 use bytes::Bytes;
@@ -20,6 +21,8 @@ use tokio::{
 const READS_IN_FLIGHT: usize = 2;
 /// The first read is small: the player decides sooner.
 const FIRST_READ_BYTES: usize = 64 * 1024;
+/// A reader with this much ahead of it is sated; it is hungry again at half of that.
+const AHEAD_BYTES: u64 = 256 << 20;
 /// How long a reader that finds the torrent paused waits for it to resume.
 const RESUME_GRACE: Duration = Duration::from_secs(3);
 
@@ -48,6 +51,7 @@ impl PieceSource for EngineSource {
             end: range.end,
             reads: VecDeque::with_capacity(READS_IN_FLIGHT),
             wish: None,
+            hunger: None,
             stalled_at: None,
         })
     }
@@ -65,6 +69,8 @@ struct EngineReader {
     end: u64,
     reads: VecDeque<JoinHandle<io::Result<Vec<u8>>>>,
     wish: Option<Wish>,
+    /// Held while bytes are needed soon.
+    hunger: Option<Hunger>,
     /// When the wait for the byte at `position` is over.
     stalled_at: Option<Instant>,
 }
@@ -75,7 +81,7 @@ impl PieceReader for EngineReader {
     }
 
     fn park(&mut self) {
-        self.leave_wish(false);
+        self.leave_wish();
         self.stalled_at = None;
     }
 }
@@ -146,16 +152,14 @@ impl EngineReader {
                     Some(*self.stalled_at.get_or_insert_with(|| Instant::now() + torrent.stall_limit))
                 }
                 SourceState::Paused => {
-                    self.wish = None;
+                    (self.wish, self.hunger) = (None, None);
                     Some(resume_until.ok_or(SourceError::Paused)?)
                 }
                 SourceState::Deleted => return Err(SourceError::Deleted),
                 SourceState::Failed(reason) => return Err(SourceError::Failed(reason)),
             };
             let is_live = *state.borrow() == SourceState::Live;
-            if is_live && self.wish.is_some() {
-                self.move_wish();
-            }
+            self.move_wish();
             let wants = is_live && self.wish.is_none();
             let over = async {
                 match wait_until {
@@ -168,8 +172,8 @@ impl EngineReader {
                 _ = state.changed() => {}
                 wish = torrent.wish(self.file, self.scheduled), if wants => match wish {
                     Ok(wish) => {
-                        torrent.left.retire(self.file, self.span.end - self.span.start);
                         self.wish = Some(wish);
+                        self.move_wish();
                     }
                     // The torrent stopped running meanwhile; its state will say why.
                     Err(error) => {
@@ -182,20 +186,39 @@ impl EngineReader {
         }
     }
 
-    /// Asks for the first byte that is missing ahead of the reader.
+    /// Asks for the first byte that is missing, and for haste while that is near. Called with every chunk: what comes
+    /// after the bytes that are here is asked for before the reader gets there.
     fn move_wish(&mut self) {
+        if self.wish.is_none() && self.misses_bytes() && *self.torrent.share.state().borrow() == SourceState::Live {
+            // Ready at once in a torrent that runs; else the reader asks again when it has to wait.
+            self.wish = self.torrent.wish(self.file, self.position).now_or_never().and_then(Result::ok);
+        }
         let Some(wish) = &mut self.wish else { return };
-        let len = self.span.end - self.span.start;
-        let ahead = self.span.start + self.position..self.span.start + look_ahead_end(self.position, len);
-        wish.move_to(self.torrent.share.pieces.verified_until(ahead) - self.span.start);
+        let Some(missing) = first_missing(&self.torrent.share, &self.span, self.position) else {
+            (self.wish, self.hunger) = (None, None);
+            return;
+        };
+        wish.move_to(missing);
+        let ahead = if missing < self.position { u64::MAX } else { missing - self.position };
+        if ahead >= AHEAD_BYTES {
+            self.hunger = None;
+        } else if ahead < AHEAD_BYTES / 2 && self.hunger.is_none() {
+            self.hunger = Some(self.torrent.appetite.hunger());
+        }
     }
 
-    fn leave_wish(&mut self, linger: bool) {
+    /// Whether bytes of the rest of the range are missing.
+    fn misses_bytes(&self) -> bool {
+        self.verified_len(self.scheduled..self.end).is_some_and(|len| (len as u64) < self.end - self.scheduled)
+    }
+
+    fn leave_wish(&mut self) {
+        self.hunger = None;
         let Some(wish) = self.wish.take() else { return };
-        let len = self.span.end - self.span.start;
-        let is_complete = self.torrent.share.pieces.have(self.span.clone()).1 == len;
-        if !is_complete && *self.torrent.share.state().borrow() == SourceState::Live {
-            self.torrent.left.leave(self.file, len, wish, linger);
+        let (share, span) = (self.torrent.share.clone(), self.span.clone());
+        if *share.state().borrow() == SourceState::Live {
+            let torrent = self.torrent.torrent.id();
+            self.torrent.appetite.leave(torrent, self.file, wish, share, span, self.position);
         }
     }
 
@@ -209,6 +232,6 @@ impl EngineReader {
 
 impl Drop for EngineReader {
     fn drop(&mut self) {
-        self.leave_wish(true);
+        self.leave_wish();
     }
 }

@@ -1,10 +1,6 @@
 //! One torrent that librqbit runs.
 
-use super::{
-    share::Share,
-    source::EngineSource,
-    wish::{LeftWishes, Wish},
-};
+use super::{appetite::Appetite, share::Share, source::EngineSource, wish::Wish};
 use crate::{
     domain::info_hash::InfoHash,
     ports::{EngineError, EngineTorrent, TorrentStats},
@@ -35,7 +31,7 @@ pub struct RunningTorrent {
     pub share: Arc<Share>,
     pub session: Arc<Session>,
     pub torrent: Arc<ManagedTorrent>,
-    pub left: LeftWishes,
+    pub appetite: Arc<Appetite>,
     pub stall_limit: Duration,
     wants_pause: AtomicBool,
     /// What was uploaded before the last pause: librqbit counts from zero after each.
@@ -49,13 +45,14 @@ impl RunningTorrent {
         share: Arc<Share>,
         session: Arc<Session>,
         torrent: Arc<ManagedTorrent>,
+        appetite: Arc<Appetite>,
         stall_limit: Duration,
     ) -> Arc<Self> {
         let running = Arc::new(Self {
             share,
             session,
             torrent,
-            left: LeftWishes::default(),
+            appetite,
             stall_limit,
             wants_pause: AtomicBool::new(false),
             uploaded_before: AtomicU64::new(0),
@@ -117,7 +114,7 @@ impl RunningTorrent {
         let uploaded = self.torrent.stats().uploaded_bytes;
         self.session.pause(&self.torrent).await.map_err(failed)?;
         self.uploaded_before.fetch_add(uploaded, Ordering::Relaxed);
-        self.left.clear();
+        self.appetite.forget(self.torrent.id());
         self.share.enter(SourceState::Paused);
         self.share.files.close();
         Ok(())
@@ -138,7 +135,7 @@ impl RunningTorrent {
                 Ok(())
             }
             SourceState::Failed(_) => {
-                self.left.clear();
+                self.appetite.forget(self.torrent.id());
                 self.share.files.close();
                 self.share.pieces.clear();
                 self.share.enter(SourceState::Checking);

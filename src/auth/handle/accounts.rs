@@ -49,7 +49,7 @@ impl AuthHandle {
         current: SecretString,
         new: SecretString,
     ) -> Result<User, AuthError> {
-        let (parts, by) = (&self.parts, principal.clone());
+        let (parts, by, new) = (&self.parts, principal.clone(), NewPassword::parse(new)?);
         let user = by.user;
         let account = parts.store.read(move |connection| users::account(connection, user)).await?;
         let username = Username::parse(&account.user.username)?;
@@ -61,7 +61,7 @@ impl AuthHandle {
             return Err(AuthError::WrongCredentials);
         }
         parts.limits.succeeded(&username, place);
-        let new_password_hash = parts.passwords.hash(NewPassword::parse(new)?).await?;
+        let new_password_hash = parts.passwords.hash(new).await?;
         self.call(|reply| AuthMessage::ChangePassword { by, password_hash, new_password_hash, reply }).await
     }
 

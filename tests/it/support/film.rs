@@ -51,6 +51,11 @@ pub fn noise(length: usize, seed: u64) -> Vec<u8> {
     bytes
 }
 
+/// `noise` as a file of its own.
+pub fn noise_file(length: usize, seed: u64) -> PathBuf {
+    made_once(&format!("noise-{length}-{seed}.mp4"), |_, film| fs::write(film, noise(length, seed)).unwrap())
+}
+
 fn made_once(name: &str, make: impl FnOnce(&Path, &Path)) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("films");
     fs::create_dir_all(&folder).unwrap();

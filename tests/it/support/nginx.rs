@@ -9,7 +9,7 @@ const PORT: u16 = 8080;
 /// A running nginx. Dropping it kills it.
 pub struct Nginx {
     loopback: LoopbackAddress,
-    _process: Process,
+    process: Process,
 }
 
 impl Nginx {
@@ -26,7 +26,13 @@ impl Nginx {
             TcpStream::connect((loopback.ip, PORT)).await.ok().map(drop)
         })
         .await;
-        Self { loopback, _process: process }
+        Self { loopback, process }
+    }
+
+    /// Its process, to see what it costs.
+    #[allow(dead_code, reason = "only the bench asks")]
+    pub fn pid(&self) -> u32 {
+        self.process.pid()
     }
 
     pub fn url(&self, path: &str) -> String {

@@ -35,6 +35,10 @@ impl Process {
         Self { name: program, child, folder }
     }
 
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Fails the test with the program's log if it has ended.
     pub fn assert_running(&mut self) {
         if let Some(status) = self.child.try_wait().unwrap() {

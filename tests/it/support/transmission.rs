@@ -1,12 +1,8 @@
 //! An independent seeder: transmission-daemon on an address of its own, found by a tracker only.
 
 use super::{
-    eventually::eventually,
-    loopback::LoopbackAddress,
-    metainfo::Torrent,
-    process::Process,
-    tracker::Tracker,
-    wire::{BITFIELD, Leecher},
+    eventually::eventually, loopback::LoopbackAddress, metainfo::Torrent, process::Process, tracker::Tracker,
+    wire::has_everything,
 };
 use std::{fs, net::SocketAddr, path::Path, time::Duration};
 use tokio::time::timeout;
@@ -79,16 +75,6 @@ impl TransmissionSeeder {
     pub fn address(&self) -> SocketAddr {
         (self.loopback.ip, PORT).into()
     }
-}
-
-/// Whether the peer at `address` says that it has every piece.
-async fn has_everything(address: SocketAddr, torrent: &Torrent) -> bool {
-    let here = LoopbackAddress::allot();
-    let Ok(mut leecher) = Leecher::connect_from((here.ip, 0).into(), address, torrent.info_hash).await else {
-        return false;
-    };
-    let Ok(bitfield) = leecher.until(BITFIELD).await else { return false };
-    bitfield.iter().map(|byte| byte.count_ones()).sum::<u32>() == torrent.pieces()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The peer wire protocol (BEP 3) for tests: framing, and a leecher that fetches single blocks.
 
+use super::{loopback::LoopbackAddress, metainfo::Torrent};
 use miauflix::domain::info_hash::InfoHash;
 use std::{io, net::SocketAddr};
 use tokio::{
@@ -118,4 +119,14 @@ async fn a_leecher_fetches_blocks_of_the_playback_check_film() {
     let mut leecher = Leecher::connect(seeder.addr(), playback_check::info_hash()).await.unwrap();
     leecher.unchoked().await.unwrap();
     assert_eq!(&leecher.block(0, 4, 4).await.unwrap(), b"ftyp");
+}
+
+/// Whether the peer at `address` says that it has every piece.
+pub async fn has_everything(address: SocketAddr, torrent: &Torrent) -> bool {
+    let here = LoopbackAddress::allot();
+    let Ok(mut leecher) = Leecher::connect_from((here.ip, 0).into(), address, torrent.info_hash).await else {
+        return false;
+    };
+    let Ok(bitfield) = leecher.until(BITFIELD).await else { return false };
+    bitfield.iter().map(|byte| byte.count_ones()).sum::<u32>() == torrent.pieces()
 }

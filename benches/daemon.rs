@@ -1,0 +1,232 @@
+//! What belongs to the daemon alone, measured from outside: a finished film's bytes beside nginx, the catalog's answers,
+//! start-up and memory. `make bench` runs it; it needs nginx and no root. Only ratios within one run mean anything.
+
+#[allow(dead_code)]
+#[path = "../tests/it/support"]
+mod support {
+    pub mod app;
+    pub mod daemon;
+    pub mod eventually;
+    pub mod film;
+    pub mod loopback;
+    pub mod metainfo;
+    pub mod nginx;
+    pub mod process;
+}
+
+use serde_json::{Value, json};
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
+use support::{app::Client, daemon::Daemon, film, metainfo::Torrent, nginx::Nginx};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    task::JoinSet,
+};
+
+const FILM_BYTES: usize = 512 * 1024 * 1024;
+const PIECE_BYTES: u32 = 1024 * 1024;
+const ROUNDS: usize = 5;
+const LOAD_TIME: Duration = Duration::from_secs(3);
+
+#[tokio::main]
+async fn main() {
+    start_up().await;
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("film.mp4");
+    fs::write(&path, film::noise(FILM_BYTES, 1)).unwrap();
+    let nginx = Nginx::start(folder.path()).await;
+    let torrent = Torrent::of_file(&path, PIECE_BYTES, &[]);
+
+    let data = TempDir::new().unwrap();
+    let kept = data.path().join("torrents").join(torrent.info_hash.to_string());
+    fs::create_dir_all(&kept).unwrap();
+    fs::copy(&path, kept.join("0")).unwrap();
+    let mut daemon = Daemon::start(&data).await;
+    let mut client = daemon.client();
+    client.set_up(&daemon.setup_token().await).await;
+    println!("idle: {:.0} MiB resident", memory_mib(daemon.pid()));
+
+    catalog(&client).await;
+    let stream = finished(&client, &torrent).await;
+    film_bytes(&client.url(&stream), &nginx.url("film.mp4"), &daemon, &nginx).await;
+    ranges(&client.url(&stream), &nginx.url("film.mp4")).await;
+}
+
+async fn start_up() {
+    let mut took = Vec::new();
+    for _ in 0..ROUNDS {
+        let data = TempDir::new().unwrap();
+        let first = Daemon::start(&data).await;
+        first.kill().await;
+        let again = Daemon::start(&data).await;
+        took.push(again.start_up);
+        again.kill().await;
+    }
+    println!("start to ready: {:.0} ms", ms(percentile(&mut took, 50)));
+}
+
+/// Opens the film that is on disk already, and waits until all of it has been hashed.
+async fn finished(client: &Client, torrent: &Torrent) -> String {
+    let playback = client.play(client.open_torrent(&torrent.bytes).await).await;
+    let status = format!("/api/v1/playback/{}/status", playback["id"].as_str().unwrap());
+    loop {
+        let now = client.get(&status).await.body;
+        if now["state"] == "complete" {
+            return playback["stream_url"].as_str().unwrap().to_owned();
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+async fn film_bytes(ours: &str, theirs: &str, daemon: &Daemon, nginx: &Nginx) {
+    let (mut our_rates, mut their_rates) = (Vec::new(), Vec::new());
+    let (mut our_cpu, mut their_cpu) = (0.0, 0.0);
+    // One turn to warm the page cache, then turn about, so that a noisy moment hits both.
+    read_whole(ours).await;
+    read_whole(theirs).await;
+    for _ in 0..ROUNDS {
+        let before = cpu_seconds(daemon.pid());
+        our_rates.push(read_whole(ours).await);
+        our_cpu += cpu_seconds(daemon.pid()) - before;
+        let before = cpu_seconds(nginx.pid());
+        their_rates.push(read_whole(theirs).await);
+        their_cpu += cpu_seconds(nginx.pid()) - before;
+    }
+    let gigabytes = (FILM_BYTES * ROUNDS) as f64 / 1e9;
+    let (ours, theirs) = (percentile(&mut our_rates, 50), percentile(&mut their_rates, 50));
+    let rate = |took: Duration| FILM_BYTES as f64 / 1e6 / took.as_secs_f64();
+    println!(
+        "finished film: {:.0} MB/s and {:.2} CPU s/GB; nginx {:.0} MB/s and {:.2} CPU s/GB",
+        rate(ours),
+        our_cpu / gigabytes,
+        rate(theirs),
+        their_cpu / gigabytes
+    );
+    println!("after streaming: {:.0} MiB resident", memory_mib(daemon.pid()));
+}
+
+async fn ranges(ours: &str, theirs: &str) {
+    let (mut our_times, mut their_times) = (Vec::new(), Vec::new());
+    for number in 0..200usize {
+        let start = number.wrapping_mul(2_654_435_761) % (FILM_BYTES - (1 << 20));
+        our_times.push(first_byte(ours, start).await);
+        their_times.push(first_byte(theirs, start).await);
+    }
+    println!(
+        "1 MiB ranges, first byte p50 / p99: {:.2} / {:.2} ms; nginx {:.2} / {:.2} ms",
+        ms(percentile(&mut our_times, 50)),
+        ms(percentile(&mut our_times, 99)),
+        ms(percentile(&mut their_times, 50)),
+        ms(percentile(&mut their_times, 99))
+    );
+}
+
+async fn catalog(client: &Client) {
+    let home = client.get("/api/v1/home").await.body;
+    let movie = home["rows"][0]["items"][0]["id"].as_i64().unwrap();
+    let body = json!({"position_ms": 1_000, "duration_ms": 60_000});
+    client.put(&format!("/api/v1/progress/movies/{movie}"), &body).await;
+    for path in ["/api/v1/home".to_owned(), format!("/api/v1/movies/{movie}")] {
+        for connections in [1, 32] {
+            let mut times = load(client, &path, connections).await;
+            let per_second = times.len() as f64 / LOAD_TIME.as_secs_f64();
+            println!(
+                "GET {path}, {connections} at a time: p50 {:.2} ms, p99 {:.2} ms, {per_second:.0} a second",
+                ms(percentile(&mut times, 50)),
+                ms(percentile(&mut times, 99))
+            );
+        }
+    }
+}
+
+/// Asks for `path` over `connections` connections for a while; how long each answer took.
+async fn load(client: &Client, path: &str, connections: usize) -> Vec<Duration> {
+    let mut askers = JoinSet::new();
+    for _ in 0..connections {
+        let (client, path) = (client.clone(), path.to_owned());
+        askers.spawn(async move {
+            let (until, mut times) = (Instant::now() + LOAD_TIME, Vec::new());
+            while Instant::now() < until {
+                let asked = Instant::now();
+                let answer: Value = client.get(&path).await.expect(reqwest::StatusCode::OK);
+                times.push(asked.elapsed());
+                assert!(answer.is_object());
+            }
+            times
+        });
+    }
+    askers.join_all().await.concat()
+}
+
+/// Reads everything behind an address over a connection of its own.
+async fn read_whole(url: &str) -> Duration {
+    let asked = Instant::now();
+    let (mut connection, mut read) = ask(url, "").await;
+    let mut buffer = vec![0; 1 << 20];
+    while read < FILM_BYTES {
+        let count = connection.read(&mut buffer).await.unwrap();
+        assert!(count > 0, "the body ended after {read} bytes");
+        read += count;
+    }
+    asked.elapsed()
+}
+
+/// How long until the first byte of one mebibyte from `start` comes; reads it all.
+async fn first_byte(url: &str, start: usize) -> Duration {
+    let asked = Instant::now();
+    let range = format!("Range: bytes={start}-{}\r\n", start + (1 << 20) - 1);
+    let (mut connection, mut read) = ask(url, &range).await;
+    let mut buffer = vec![0; 1 << 18];
+    if read == 0 {
+        read = connection.read(&mut buffer).await.unwrap();
+    }
+    let took = asked.elapsed();
+    while read < 1 << 20 {
+        read += connection.read(&mut buffer).await.unwrap();
+    }
+    took
+}
+
+/// Sends a request and reads up to the end of the answer's head; the connection and how much of the body came along.
+async fn ask(url: &str, headers: &str) -> (TcpStream, usize) {
+    let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
+    let mut connection = TcpStream::connect(host).await.unwrap();
+    let request = format!("GET /{path} HTTP/1.1\r\nHost: {host}\r\n{headers}Connection: close\r\n\r\n");
+    connection.write_all(request.as_bytes()).await.unwrap();
+    let mut head = Vec::with_capacity(1 << 16);
+    loop {
+        connection.read_buf(&mut head).await.unwrap();
+        if let Some(end) = head.windows(4).position(|window| window == b"\r\n\r\n") {
+            let status = String::from_utf8_lossy(&head[..15]);
+            assert!(status.contains(" 20"), "{status}");
+            return (connection, head.len() - end - 4);
+        }
+    }
+}
+
+fn percentile(times: &mut [Duration], percent: usize) -> Duration {
+    times.sort();
+    times[(times.len() - 1) * percent / 100]
+}
+
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+/// User and system time of a process so far; the kernel counts in ticks of 10 ms.
+fn cpu_seconds(pid: u32) -> f64 {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+    let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
+    let ticks = |field: usize| fields[field].parse::<f64>().unwrap();
+    (ticks(11) + ticks(12)) / 100.0
+}
+
+fn memory_mib(pid: u32) -> f64 {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap() / 1024.0
+}

@@ -1,0 +1,8 @@
+//! The JSON shapes of the API, one file per area. Their names are the names in the OpenAPI description.
+
+pub mod account;
+pub mod admin;
+pub mod catalog;
+pub mod playback;
+pub mod progress;
+pub mod torrents;

@@ -1,0 +1,125 @@
+//! Playbacks as clients see them.
+
+use super::catalog::{Source, Title};
+use crate::{
+    domain::title,
+    playback::{Opened, PlaybackState, PlaybackStatus as Status},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What to play.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OpenPlayback {
+    pub movie_id: i64,
+    /// A source of the film; without it the best one.
+    pub source_id: Option<i64>,
+}
+
+/// A playback that is ready to be read.
+#[derive(Serialize, ToSchema)]
+pub struct Playback {
+    pub id: String,
+    /// Where the film's bytes are, for GET and HEAD with byte ranges. Keep it to yourself: it needs no sign-in.
+    pub stream_url: String,
+    pub mime: String,
+    pub file_name: String,
+    pub size_bytes: u64,
+    pub resume_position_ms: i64,
+    pub duration_ms: Option<i64>,
+    pub title: Title,
+    pub source: Source,
+    pub alternatives: Vec<Source>,
+    /// When the stream's address stops working; open the playback again then.
+    pub expires_at: i64,
+}
+
+/// How a playback goes.
+#[derive(Serialize, ToSchema, PartialEq)]
+pub struct PlaybackStatus {
+    pub state: PlaybackStateName,
+    pub peers: Peers,
+    pub download_bytes_per_s: u64,
+    pub upload_bytes_per_s: u64,
+    pub downloaded_bytes: u64,
+    pub total_bytes: u64,
+    /// The stretches of the film that are here, as fractions of it.
+    pub have: Vec<[f64; 2]>,
+    /// Bytes that are here from the player's position on.
+    pub contiguous_bytes: u64,
+    /// How long until enough lies ahead of the player; absent when nothing arrives.
+    pub eta_ms: Option<u64>,
+    /// What a viewer can do about it, where there is something.
+    pub message: Option<String>,
+}
+
+/// Where a playback stands.
+#[derive(Serialize, ToSchema, PartialEq)]
+#[serde(rename_all = "snake_case")]
+pub enum PlaybackStateName {
+    Checking,
+    FindingPeers,
+    Buffering,
+    Stalled,
+    Playing,
+    Complete,
+    Paused,
+}
+
+/// Peers of a torrent.
+#[derive(Serialize, ToSchema, PartialEq)]
+pub struct Peers {
+    pub connected: usize,
+    pub seen: usize,
+}
+
+impl Playback {
+    pub fn new(opened: &Opened, progress: Option<title::Progress>) -> Self {
+        let resumes = progress.filter(|progress| progress.state == title::WatchState::Watching);
+        Self {
+            id: opened.id.0.clone(),
+            stream_url: format!("/stream/{}", opened.ticket.expose()),
+            mime: opened.mime.to_owned(),
+            file_name: opened.file_name.clone(),
+            size_bytes: opened.size_bytes,
+            resume_position_ms: resumes.map_or(0, |progress| progress.position_ms),
+            duration_ms: progress.map(|progress| progress.duration_ms).or(opened.movie.runtime_ms),
+            title: Title::new(&opened.movie, progress),
+            source: Source::new(&opened.source, &opened.movie),
+            alternatives: opened.alternatives.iter().map(|source| Source::new(source, &opened.movie)).collect(),
+            expires_at: opened.expires_at,
+        }
+    }
+}
+
+impl From<Status> for PlaybackStatus {
+    fn from(status: Status) -> Self {
+        let Status { state, stats, contiguous_bytes, eta } = status;
+        let fraction = |bytes: u64| bytes as f64 / stats.total_bytes.max(1) as f64;
+        let (state, message) = match state {
+            PlaybackState::Checking => (PlaybackStateName::Checking, None),
+            PlaybackState::FindingPeers => (PlaybackStateName::FindingPeers, None),
+            PlaybackState::Buffering => (PlaybackStateName::Buffering, None),
+            PlaybackState::Stalled => (
+                PlaybackStateName::Stalled,
+                Some("The peers send nothing at the moment. Another version may do better."),
+            ),
+            PlaybackState::Playing => (PlaybackStateName::Playing, None),
+            PlaybackState::Complete => (PlaybackStateName::Complete, None),
+            PlaybackState::Paused => (PlaybackStateName::Paused, None),
+        };
+        Self {
+            state,
+            peers: Peers { connected: stats.connected_peers, seen: stats.seen_peers },
+            download_bytes_per_s: stats.download_bytes_per_s,
+            upload_bytes_per_s: stats.upload_bytes_per_s,
+            downloaded_bytes: stats.downloaded_bytes,
+            total_bytes: stats.total_bytes,
+            have: stats.have.iter().map(|range| [fraction(range.start), fraction(range.end)]).collect(),
+            contiguous_bytes,
+            eta_ms: eta.map(|eta| eta.as_millis() as u64),
+            message: message.map(str::to_owned),
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! All routes, one file per area.
+
+mod admin;
+mod auth;
+mod catalog;
+pub mod docs;
+mod health;
+mod me;
+mod playback;
+mod progress;
+mod stream;
+mod torrents;
+mod users;
+
+use super::policy::Routes;
+
+/// Every route of the daemon; what is not here falls through to the UI's files.
+pub fn all() -> Routes {
+    let v1 = Routes::default()
+        .merge(auth::routes())
+        .merge(me::routes())
+        .merge(users::routes())
+        .merge(catalog::routes())
+        .merge(progress::routes())
+        .merge(playback::routes())
+        .merge(torrents::routes())
+        .merge(health::routes())
+        .merge(admin::routes())
+        .merge(docs::description());
+    Routes::default().nest("/api/v1", v1).merge(docs::pages()).merge(stream::routes())
+}

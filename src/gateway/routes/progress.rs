@@ -1,0 +1,73 @@
+//! How far the asking user has watched.
+
+use crate::{
+    catalog::CatalogHandle,
+    domain::{ids::MovieId, user::Principal},
+    gateway::{
+        dto::{
+            catalog::{Progress, Title, Titles},
+            progress::SaveProgress,
+        },
+        extract::{Json, Path},
+        policy::{Policy, Routes},
+        problem::Problem,
+    },
+    progress::ProgressHandle,
+};
+use axum::{extract::State, http::StatusCode};
+use std::cmp::Reverse;
+use utoipa_axum::routes;
+
+pub fn routes() -> Routes {
+    Routes::default().add(Policy::Guest, routes!(save, clear)).add(Policy::Guest, routes!(all))
+}
+
+/// Saves how far the user is; watched from nine tenths on. On 200 it is on disk.
+#[utoipa::path(
+    put, path = "/progress/movies/{id}", tag = "progress", params(("id" = i64, Path)),
+    request_body = SaveProgress,
+    responses((status = 200, body = Progress), (status = 404, body = Problem), (status = 422, body = Problem))
+)]
+async fn save(
+    State(catalog): State<CatalogHandle>,
+    State(progress): State<ProgressHandle>,
+    viewer: Principal,
+    Path(id): Path<i64>,
+    Json(body): Json<SaveProgress>,
+) -> Result<axum::Json<Progress>, Problem> {
+    catalog.movie(MovieId(id), &viewer).await?;
+    let saved = progress.save(viewer.user, MovieId(id), body.position_ms, body.duration_ms).await?;
+    Ok(axum::Json(saved.into()))
+}
+
+/// Forgets how far the user is.
+#[utoipa::path(
+    delete, path = "/progress/movies/{id}", tag = "progress", params(("id" = i64, Path)),
+    responses((status = 204))
+)]
+async fn clear(
+    State(progress): State<ProgressHandle>,
+    viewer: Principal,
+    Path(id): Path<i64>,
+) -> Result<StatusCode, Problem> {
+    progress.clear(viewer.user, MovieId(id)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Every film with progress, the latest first.
+#[utoipa::path(get, path = "/progress", tag = "progress", responses((status = 200, body = Titles)))]
+async fn all(
+    State(catalog): State<CatalogHandle>,
+    State(progress): State<ProgressHandle>,
+    viewer: Principal,
+) -> Result<axum::Json<Titles>, Problem> {
+    let (lists, own) = (catalog.lists().await?, catalog.own(viewer.user).await?);
+    let progress = progress.all(viewer.user).await?;
+    let movies = lists.iter().flat_map(|list| &list.movies).chain(&own);
+    let mut seen: Vec<_> = movies.filter_map(|movie| Some((movie, *progress.get(&movie.id)?))).collect();
+    seen.sort_by_key(|(movie, progress)| (Reverse(progress.updated_at), movie.id));
+    seen.dedup_by_key(|(movie, _)| movie.id);
+    Ok(axum::Json(Titles {
+        items: seen.into_iter().map(|(movie, progress)| Title::new(movie, Some(progress))).collect(),
+    }))
+}

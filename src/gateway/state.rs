@@ -1,0 +1,41 @@
+//! What request handlers work with: one handle per concern, each taken by type.
+
+use super::tickets::Tickets;
+use crate::{
+    auth::AuthHandle, catalog::CatalogHandle, playback::PlaybackHandle, ports::Clock, progress::ProgressHandle,
+    supervision::ActorTree,
+};
+use axum::extract::FromRef;
+use std::sync::Arc;
+
+/// All of it. Cheap to clone.
+#[derive(Clone)]
+pub struct Concerns {
+    pub auth: AuthHandle,
+    pub catalog: CatalogHandle,
+    pub progress: ProgressHandle,
+    pub playback: PlaybackHandle,
+    pub tickets: Arc<dyn Tickets>,
+    pub actors: ActorTree,
+    pub clock: Arc<dyn Clock>,
+}
+
+macro_rules! taken_by_type {
+    ($($field:ident: $type:ty)*) => {$(
+        impl FromRef<Concerns> for $type {
+            fn from_ref(state: &Concerns) -> Self {
+                state.$field.clone()
+            }
+        }
+    )*};
+}
+
+taken_by_type! {
+    auth: AuthHandle
+    catalog: CatalogHandle
+    progress: ProgressHandle
+    playback: PlaybackHandle
+    tickets: Arc<dyn Tickets>
+    actors: ActorTree
+    clock: Arc<dyn Clock>
+}

@@ -1,0 +1,90 @@
+import { type ApiError, errorFrom, UnreachableError } from './errors';
+import { reportReachable, reportUnreachable } from './reachability';
+
+/**
+ * One door to the daemon. Cookies carry the sign-in, so no token passes through here; when the
+ * access cookie is spent the first request to notice renews it and all others wait for that one.
+ */
+const base = '/api/v1/';
+const renewable = new Set(['access_expired', 'unauthenticated']);
+const signedOutListeners = new Set<() => void>();
+let renewal: Promise<boolean> | null = null;
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export interface RequestOptions {
+  body?: unknown;
+  /** Lets the request outlive the page; for the last save when leaving. */
+  keepalive?: boolean;
+  /** Sign-in, setup and renewal answer 401 for their own reasons. */
+  renew?: boolean;
+  signal?: AbortSignal;
+}
+
+export async function request<T>(
+  method: Method,
+  path: string,
+  options: RequestOptions = {},
+): Promise<T> {
+  const response = await send(method, path, options);
+  if (response.ok) return read<T>(response);
+
+  const error = await errorFrom(response);
+  if (!shouldRenew(error, options)) throw error;
+  if (!(await renewOnce())) {
+    for (const listener of signedOutListeners) listener();
+    throw error;
+  }
+  const retried = await send(method, path, options);
+  if (!retried.ok) throw await errorFrom(retried);
+  return read<T>(retried);
+}
+
+/** Calls back when the sign-in is over and cannot be renewed. */
+export function onSignedOut(listener: () => void): () => void {
+  signedOutListeners.add(listener);
+  return () => signedOutListeners.delete(listener);
+}
+
+/** Renews the access cookie; calls made while one renewal runs share its outcome. */
+export function renewOnce(): Promise<boolean> {
+  renewal ??= send('POST', 'auth/refresh', { body: {} })
+    .then(response => {
+      if (response.ok) return true;
+      if (response.status === 401 || response.status === 403) return false;
+      return errorFrom(response).then(error => Promise.reject(error));
+    })
+    .finally(() => {
+      renewal = null;
+    });
+  return renewal;
+}
+
+async function send(method: Method, path: string, options: RequestOptions): Promise<Response> {
+  const { body, keepalive, signal } = options;
+  const init: RequestInit = { method, credentials: 'same-origin', keepalive, signal };
+  if (body instanceof Blob) {
+    init.body = body;
+    init.headers = { 'Content-Type': body.type };
+  } else if (body !== undefined) {
+    init.body = JSON.stringify(body);
+    init.headers = { 'Content-Type': 'application/json' };
+  }
+  try {
+    const response = await fetch(base + path, init);
+    reportReachable();
+    return response;
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    reportUnreachable();
+    throw new UnreachableError();
+  }
+}
+
+async function read<T>(response: Response): Promise<T> {
+  return response.status === 204 ? (undefined as T) : response.json();
+}
+
+function shouldRenew(error: ApiError, options: RequestOptions): boolean {
+  return options.renew !== false && error.status === 401 && renewable.has(error.code);
+}

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import type { Title } from '../api/types';
+import { formatBytes, formatRate } from './bytes';
+import { formatAgo, formatClock, formatPosition, formatRuntime } from './time';
+import { formatLeft, isResumable, metaOf, watchedShare } from './title';
+
+const sintel: Title = {
+  id: 3,
+  kind: 'movie',
+  title: 'Sintel',
+  year: 2010,
+  runtime_ms: 888_000,
+  tint: ['#3a2a1c', '#0e1a24'],
+  poster: null,
+  backdrop: null,
+  origin: 'built_in',
+  badge: null,
+  progress: null,
+};
+
+test('a position shows hours only when there are some', () => {
+  expect(formatPosition(5_400)).toBe('0:05');
+  expect(formatPosition(750_000)).toBe('12:30');
+  expect(formatPosition(3_723_000)).toBe('1:02:03');
+  expect(formatPosition(-1)).toBe('0:00');
+});
+
+test('a runtime is said the way people say it', () => {
+  expect(formatRuntime(48_000)).toBe('48 s');
+  expect(formatRuntime(60_000)).toBe('1 min');
+  expect(formatRuntime(888_000)).toBe('15 min');
+  expect(formatRuntime(3_600_000)).toBe('1 h');
+  expect(formatRuntime(6_720_000)).toBe('1 h 52 min');
+});
+
+test('a size has at most three digits', () => {
+  expect(formatBytes(512)).toBe('512 B');
+  expect(formatBytes(1_234_567)).toBe('1.2 MB');
+  expect(formatBytes(734_003_200)).toBe('734 MB');
+  expect(formatBytes(999_900)).toBe('1.0 MB');
+  expect(formatRate(1_840_000)).toBe('1.8 MB/s');
+});
+
+test('the past gets coarser the further away it is', () => {
+  const now = 1_000_000_000;
+  expect(formatAgo(now - 30_000, now)).toBe('just now');
+  expect(formatAgo(now - 5 * 60_000, now)).toBe('5 min ago');
+  expect(formatAgo(now - 7_400_000, now)).toBe('2 h ago');
+  expect(formatAgo(now - 3 * 86_400_000, now)).toBe('3 days ago');
+});
+
+test('the clock has two digits each', () => {
+  expect(formatClock(new Date(2026, 0, 1, 9, 5))).toBe('09:05');
+});
+
+test('a title says its year and runtime, and that it is one’s own', () => {
+  expect(metaOf(sintel)).toEqual(['2010', '15 min']);
+  expect(metaOf({ ...sintel, year: null, origin: 'own' })).toEqual(['15 min', 'Your torrent']);
+});
+
+test('a film half watched can be resumed and says what is left', () => {
+  const progress = {
+    position_ms: 444_000,
+    duration_ms: 888_000,
+    state: 'watching',
+    updated_at: 1,
+  } as const;
+  const half = { ...sintel, progress };
+  expect(isResumable(half)).toBe(true);
+  expect(watchedShare(half)).toBe(0.5);
+  expect(formatLeft(half)).toBe('7 min left');
+});
+
+test('a film watched to its end is not resumed', () => {
+  const progress = {
+    position_ms: 850_000,
+    duration_ms: 888_000,
+    state: 'watched',
+    updated_at: 1,
+  } as const;
+  expect(isResumable({ ...sintel, progress })).toBe(false);
+  expect(watchedShare({ ...sintel, progress })).toBe(1);
+});

@@ -1,0 +1,42 @@
+import { Info } from 'lucide-react';
+import { useMovie } from '../../api/queries';
+import type { Title } from '../../api/types';
+import { goTo } from '../../app/history';
+import { paths } from '../../app/paths';
+import { Button } from '../../components/Button';
+import { PlayIcon } from '../../components/icons';
+import { formatLeft, isResumable } from '../../format/title';
+import { t } from '../../i18n/t';
+import { FocusGroup } from '../../input/FocusGroup';
+import { MetaLine } from '../title/MetaLine';
+import css from './Hero.module.css';
+
+/** The large text over the backdrop. It follows the focus; only a phone gives it buttons. */
+export function Hero({ title, hasActions }: { title: Title; hasActions: boolean }) {
+  const detail = useMovie(title.id);
+  const resumable = isResumable(title);
+  return (
+    <section className={css.hero} aria-live="off">
+      <div key={title.id} className={css.text}>
+        <h1 className={title.title.length > 22 ? css.longName : css.name}>{title.title}</h1>
+        <MetaLine title={title} extra={resumable ? formatLeft(title) : undefined} />
+        <p className={css.overview}>{detail.data?.overview}</p>
+      </div>
+      {hasActions && (
+        <FocusGroup name="hero-actions" className={css.actions}>
+          <Button
+            kind="primary"
+            icon={PlayIcon}
+            label={t(resumable ? 'title.resume' : 'title.play')}
+            onClick={() => goTo(paths.play(title.id))}
+          />
+          <Button
+            icon={Info}
+            label={t('title.details')}
+            onClick={() => goTo(paths.title(title.id))}
+          />
+        </FocusGroup>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,17 @@
+/** Which card of which row had the focus; rows come and go on screen, the memory stays. */
+const cardByRow = new Map<string, number>();
+let lastRow: string | null = null;
+
+export const rowMemory = {
+  note(slug: string, index: number): void {
+    cardByRow.set(slug, index);
+    lastRow = slug;
+  },
+  cardOf(slug: string, count: number): number {
+    return Math.min(cardByRow.get(slug) ?? 0, Math.max(0, count - 1));
+  },
+  lastRow: (): string | null => lastRow,
+};
+
+export const rowName = (slug: string) => `row-${slug}`;
+export const cardName = (slug: string, id: number) => `card-${slug}-${id}`;

@@ -1,0 +1,63 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Gauge, KeyRound, LogOut, MonitorSmartphone } from 'lucide-react';
+import { signOut } from '../../api/endpoints';
+import { explain } from '../../api/explain';
+import { noteSignedIn } from '../../api/queries';
+import type { User } from '../../api/types';
+import { goTo, replaceWith } from '../../app/history';
+import { paths } from '../../app/paths';
+import { Screen } from '../../app/Screen';
+import { ListRow } from '../../components/ListRow';
+import { toast } from '../../components/toast';
+import { t } from '../../i18n/t';
+import { useInitialFocus } from '../../input/screenFocus';
+import { About } from './About';
+
+export default function Settings({ user }: { user: User }) {
+  const queryClient = useQueryClient();
+  const leave = useMutation({
+    mutationFn: signOut,
+    onSuccess: () => {
+      replaceWith(paths.home);
+      queryClient.clear();
+      noteSignedIn(queryClient, null);
+    },
+    onError: error => toast(explain(error)),
+  });
+  useInitialFocus('screen');
+
+  return (
+    <Screen
+      heading={t('settings.heading')}
+      lead={t('settings.signedInAs', { name: user.username, role: t(`role.${user.role}`) })}
+    >
+      <ListRow
+        icon={MonitorSmartphone}
+        heading={t('devices.heading')}
+        detail={t('devices.lead')}
+        onClick={() => goTo(paths.devices)}
+      />
+      <ListRow
+        icon={KeyRound}
+        heading={t('password.heading')}
+        detail={t('password.rowDetail')}
+        onClick={() => goTo(paths.password)}
+      />
+      {user.role === 'admin' && (
+        <ListRow
+          icon={Gauge}
+          heading={t('admin.heading')}
+          detail={t('admin.lead')}
+          onClick={() => goTo(paths.admin)}
+        />
+      )}
+      <ListRow
+        icon={LogOut}
+        heading={t('settings.signOut')}
+        detail={t('settings.signOutDetail')}
+        onClick={() => leave.mutate()}
+      />
+      <About />
+    </Screen>
+  );
+}

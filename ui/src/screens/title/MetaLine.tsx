@@ -1,0 +1,23 @@
+import type { Title } from '../../api/types';
+import { metaOf } from '../../format/title';
+import css from './MetaLine.module.css';
+
+interface MetaLineProps {
+  title: Title;
+  extra?: string;
+}
+
+/** Year, runtime and whatever else is worth a word, set apart by dots. */
+export function MetaLine({ title, extra }: MetaLineProps) {
+  const facts = extra ? [...metaOf(title), extra] : metaOf(title);
+  return (
+    <p className={css.meta}>
+      {facts.map(fact => (
+        <span key={fact} className={css.fact}>
+          {fact}
+        </span>
+      ))}
+      {title.badge && <span className={css.badge}>{title.badge}</span>}
+    </p>
+  );
+}
