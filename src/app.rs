@@ -124,7 +124,7 @@ impl App {
             tickets: Arc::new(playback.clone()),
             playback,
             actors: tree.clone(),
-            clock,
+            clock: clock.clone(),
         };
         let (gateway, gateway_child) = gateway::start(&gateway::Settings::from(&config), concerns, ports.metrics)?;
 
@@ -144,6 +144,7 @@ impl App {
             tree: tree.clone(),
         };
         let (root, ended) = Actor::spawn(None, Supervisor, arguments).await?;
+        tree.record_started("root", true, &root.get_cell(), None, clock.now_ms());
         Ok(Running {
             address: gateway.bound().ok_or(StartError::NotListening)?.http,
             setup_token: auth.setup_token(),

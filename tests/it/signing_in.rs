@@ -2,6 +2,7 @@
 
 use crate::support::{
     app::{PASSWORD, TestApp},
+    daemon::Daemon,
     film,
     metainfo::Torrent,
     peer::{Script, ScriptedPeer},
@@ -9,6 +10,7 @@ use crate::support::{
 use reqwest::StatusCode;
 use serde_json::json;
 use std::time::{Duration, Instant};
+use tempfile::{NamedTempFile, TempDir};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_setup_token_makes_one_admin_and_is_gone() {
@@ -99,4 +101,50 @@ async fn a_deactivated_user_is_out_of_the_api_within_a_second_and_of_open_stream
     assert!(!is_whole && shut.elapsed() <= Duration::from_secs(2), "{is_whole} after {:?}", shut.elapsed());
     assert_eq!(bob.get(url).await.status, StatusCode::UNAUTHORIZED);
     app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_secret_and_no_title_reaches_the_log() {
+    let data = TempDir::new().unwrap();
+    let log = NamedTempFile::new().unwrap();
+    let mut daemon = Daemon::start_logging(&data, "debug", log.reopen().unwrap().into()).await;
+    let setup_token = daemon.setup_token().await;
+    let client = daemon.client();
+    let wrong = json!({"username": "ada", "password": "a wrong password"});
+    client.post("/api/v1/auth/login", &wrong).await;
+    let mut admin = client.clone();
+    admin.set_up(&setup_token).await;
+    let body = json!({"username": "ada", "password": PASSWORD, "transport": "token"});
+    let signed_in = client.post("/api/v1/auth/login", &body).await.expect(StatusCode::OK);
+    let refresh = json!({"refresh_token": signed_in["refresh_token"]});
+    let refreshed = client.post("/api/v1/auth/refresh", &refresh).await.expect(StatusCode::OK);
+    let movie = admin.playback_check().await;
+    let playback = admin.play(movie).await;
+    let stream = playback["stream_url"].as_str().unwrap();
+    admin.read(stream, "0-").await;
+    admin
+        .delete(&format!("/api/v1/playback/{}", playback["id"].as_str().unwrap()))
+        .await
+        .expect(StatusCode::NO_CONTENT);
+    assert_eq!(admin.get(stream).await.status, StatusCode::UNAUTHORIZED);
+    daemon.signal("TERM").await;
+    daemon.ended().await;
+
+    let text = std::fs::read_to_string(log.path()).unwrap();
+    assert!(text.contains("/stream/{ticket}"), "requests are logged, by route:\n{text}");
+    let text_of = |answer: &serde_json::Value, key: &str| answer[key].as_str().unwrap().to_owned();
+    let secrets = [
+        setup_token,
+        PASSWORD.to_owned(),
+        "a wrong password".to_owned(),
+        text_of(&signed_in, "access_token"),
+        text_of(&signed_in, "refresh_token"),
+        text_of(&refreshed, "access_token"),
+        text_of(&refreshed, "refresh_token"),
+        stream.trim_start_matches("/stream/").to_owned(),
+        "Playback check".to_owned(),
+    ];
+    for secret in secrets {
+        assert!(!text.contains(&secret), "the log tells {secret}");
+    }
 }

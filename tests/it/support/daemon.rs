@@ -23,14 +23,20 @@ pub struct Daemon {
 impl Daemon {
     /// Starts on `data` and waits until it says that it is ready.
     pub async fn start(data: &TempDir) -> Self {
+        Self::start_logging(data, "info", Stdio::inherit()).await
+    }
+
+    /// As `start`, with the log of this level going to `log`.
+    pub async fn start_logging(data: &TempDir, level: &str, log: Stdio) -> Self {
         let started = Instant::now();
         let mut child = Command::new(env!("CARGO_BIN_EXE_miauflix"))
             .env("MIAUFLIX_DATA__DIR", data.path())
             .env("MIAUFLIX_SERVER__LISTEN", "127.0.0.1:0")
             .env("MIAUFLIX_TORRENTS__DHT", "false")
             .env("MIAUFLIX_TORRENTS__FREE_SPACE_RESERVE_GIB", "0")
+            .env("MIAUFLIX_LOG__LEVEL", level)
             .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
+            .stderr(log)
             .kill_on_drop(true)
             .spawn()
             .unwrap();
