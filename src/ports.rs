@@ -67,8 +67,6 @@ pub struct AddTorrent {
 /// Progress and rates of one file of a torrent.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TorrentStats {
-    /// Still hashing what is on disk.
-    pub is_checking: bool,
     pub connected_peers: usize,
     pub seen_peers: usize,
     pub download_bytes_per_s: u64,

@@ -1,12 +1,15 @@
 //! Logs to standard error and metrics in memory. Installed once by the program, never by the library.
 
 use crate::config::{LogConfig, LogFormat};
+use metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use std::io::IsTerminal;
+use std::{io::IsTerminal, time::Duration};
 use tracing_subscriber::{EnvFilter, fmt, util::SubscriberInitExt};
 
 /// librqbit reports each peer's ordinary comings and goings as errors and warnings; an owner can do nothing about them.
 const QUIET: &str = "librqbit=error,librqbit_dht=error,librqbit_tracker_comms=error";
+
+const UPKEEP_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Why logging could not be set up.
 #[derive(Debug, thiserror::Error)]
@@ -32,5 +35,18 @@ pub fn start_logging(config: &LogConfig) -> Result<(), TelemetryError> {
 
 /// Starts keeping metrics; the handle renders them for Prometheus.
 pub fn start_metrics() -> Result<PrometheusHandle, TelemetryError> {
-    PrometheusBuilder::new().install_recorder().map_err(|_| TelemetryError::Metrics)
+    let recorder = PrometheusBuilder::new().install_recorder().map_err(|_| TelemetryError::Metrics)?;
+    describe_histogram!("miauflix_http_request_seconds", Unit::Seconds, "From a request to the head of its answer");
+    describe_gauge!("miauflix_streams_open", "Films being sent to players now");
+    describe_counter!("miauflix_stream_bytes_total", Unit::Bytes, "Bytes of films sent to players");
+    describe_counter!("miauflix_actor_failures_total", "Actors that fell and were started again");
+    Ok(recorder)
+}
+
+/// Folds samples together now and then, so that they do not pile up while nobody reads them.
+pub async fn keep_metrics_small(recorder: PrometheusHandle) {
+    loop {
+        tokio::time::sleep(UPKEEP_INTERVAL).await;
+        recorder.run_upkeep();
+    }
 }

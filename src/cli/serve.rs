@@ -22,6 +22,7 @@ pub fn run(config: Config) -> Result<ExitCode, Failure> {
     let code = runtime.block_on(async {
         let mut interrupt = signal(SignalKind::interrupt()).map_err(Failure::failed)?;
         let mut terminate = signal(SignalKind::terminate()).map_err(Failure::failed)?;
+        metrics.clone().map(|recorder| tokio::spawn(telemetry::keep_metrics_small(recorder)));
         let mut running = App::start(config, Ports { metrics, ..Ports::default() }).await.map_err(Failure::failed)?;
         greet(&running);
         let code = tokio::select! {

@@ -1,5 +1,5 @@
-//! One line per request. It names the matched route, never the path or query: those carry tickets, and what people
-//! watch.
+//! One line and one measurement per request. Both name the matched route, never the path or query: those carry tickets,
+//! and what people watch.
 
 use axum::{
     extract::{MatchedPath, Request},
@@ -14,12 +14,10 @@ pub async fn log(request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let response = next.run(request).await;
-    tracing::debug!(
-        %method,
-        route = route.as_ref().map_or("(file)", MatchedPath::as_str),
-        status = response.status().as_u16(),
-        elapsed_ms = began.elapsed().as_millis() as u64,
-        "answered"
-    );
+    let (elapsed, status) = (began.elapsed(), response.status().as_u16());
+    let route = route.as_ref().map_or("(file)", MatchedPath::as_str);
+    tracing::debug!(%method, route, status, elapsed_ms = elapsed.as_millis() as u64, "answered");
+    let labels = [("route", route.to_owned()), ("status", status.to_string())];
+    metrics::histogram!("miauflix_http_request_seconds", &labels).record(elapsed);
     response
 }

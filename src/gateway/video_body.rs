@@ -57,6 +57,7 @@ impl VideoBody {
         let between_reads = BetweenReads { reader: Some(reader), since: Instant::now(), is_parked: false };
         let between_reads = Arc::new(Mutex::new(between_reads));
         connection.expect_pauses();
+        metrics::gauge!("miauflix_streams_open").increment(1.0);
         let watch = tokio::spawn(watch(between_reads.clone(), closed, connection)).abort_handle();
         Self { left_bytes: range.end - range.start, reading: None, between_reads, watch, _lease: leased.lease }
     }
@@ -72,6 +73,7 @@ impl VideoBody {
     fn account_for(&mut self, chunk: Chunk) -> Result<Bytes, BodyError> {
         let bytes = chunk?.filter(|bytes| !bytes.is_empty()).ok_or(BodyError::WrongLength)?;
         self.left_bytes = self.left_bytes.checked_sub(bytes.len() as u64).ok_or(BodyError::WrongLength)?;
+        metrics::counter!("miauflix_stream_bytes_total").increment(bytes.len() as u64);
         Ok(bytes)
     }
 }
@@ -122,6 +124,7 @@ impl Body for VideoBody {
 impl Drop for VideoBody {
     fn drop(&mut self) {
         self.watch.abort();
+        metrics::gauge!("miauflix_streams_open").decrement(1.0);
     }
 }
 

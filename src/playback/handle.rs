@@ -141,8 +141,9 @@ impl PlaybackHandle {
     /// How a viewer's own playback goes.
     pub fn status(&self, viewer: &Principal, id: &PlaybackId) -> Result<PlaybackStatus, PlaybackError> {
         let entry = self.table.by_id(id, viewer.user).ok_or(PlaybackError::NotFound)?;
-        let stats = self.dependencies.torrents.stats(entry.info_hash, entry.file_index);
-        Ok(PlaybackStatus::judge(stats, entry.position.get()))
+        let torrents = &self.dependencies.torrents;
+        let stats = torrents.stats(entry.info_hash, entry.file_index);
+        Ok(PlaybackStatus::judge(torrents.state(entry.info_hash).zip(stats), entry.position.get()))
     }
 
     /// The film's title and its stream's ticket, for players outside the browser.

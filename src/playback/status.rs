@@ -1,13 +1,13 @@
 //! What a playback is doing, in words a viewer can be told.
 
-use crate::ports::TorrentStats;
+use crate::{ports::TorrentStats, torrents::piece_source::SourceState};
 use std::{ops::Range, time::Duration};
 
 /// How much has to lie ahead of the player before it is worth starting.
 const READY_BYTES: u64 = 2 * 1024 * 1024;
 
 /// Where a playback stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PlaybackState {
     /// What is on disk is being hashed.
     Checking,
@@ -18,8 +18,10 @@ pub enum PlaybackState {
     Playing,
     /// The whole film is here.
     Complete,
-    /// The torrent is not active: paused for want of viewers, or failed.
+    /// The torrent is not active: nobody has watched it for a while.
     Paused,
+    /// The torrent cannot go on; the text says why.
+    Failed(String),
 }
 
 /// A playback's status now.
@@ -34,9 +36,9 @@ pub struct PlaybackStatus {
 }
 
 impl PlaybackStatus {
-    /// Judges a torrent's progress from where the player reads.
-    pub fn judge(stats: Option<TorrentStats>, position: u64) -> Self {
-        let Some(stats) = stats else {
+    /// Judges a torrent's state and progress from where the player reads.
+    pub fn judge(torrent: Option<(SourceState, TorrentStats)>, position: u64) -> Self {
+        let Some((source, stats)) = torrent else {
             return Self {
                 state: PlaybackState::Paused,
                 stats: TorrentStats::default(),
@@ -52,18 +54,17 @@ impl PlaybackStatus {
             (_, 0) => None,
             (missing, rate) => Some(Duration::from_millis(missing.saturating_mul(1000) / rate)),
         };
-        let state = if stats.is_checking {
-            PlaybackState::Checking
-        } else if stats.downloaded_bytes >= stats.total_bytes {
-            PlaybackState::Complete
-        } else if missing == 0 {
-            PlaybackState::Playing
-        } else if stats.connected_peers == 0 {
-            PlaybackState::FindingPeers
-        } else if stats.download_bytes_per_s == 0 && stats.downloaded_bytes > 0 {
-            PlaybackState::Stalled
-        } else {
-            PlaybackState::Buffering
+        let state = match source {
+            SourceState::Failed(reason) => PlaybackState::Failed(reason),
+            SourceState::Checking => PlaybackState::Checking,
+            _ if stats.downloaded_bytes >= stats.total_bytes => PlaybackState::Complete,
+            SourceState::Paused | SourceState::Deleted => PlaybackState::Paused,
+            SourceState::Live if missing == 0 => PlaybackState::Playing,
+            SourceState::Live if stats.connected_peers == 0 => PlaybackState::FindingPeers,
+            SourceState::Live if stats.download_bytes_per_s == 0 && stats.downloaded_bytes > 0 => {
+                PlaybackState::Stalled
+            }
+            SourceState::Live => PlaybackState::Buffering,
         };
         Self { state, stats, contiguous_bytes, eta }
     }
@@ -79,37 +80,45 @@ mod tests {
 
     const MIB: u64 = 1024 * 1024;
 
-    fn stats(downloaded: u64, peers: usize, rate: u64, have: Option<Range<u64>>) -> Option<TorrentStats> {
-        Some(TorrentStats {
+    fn stats(downloaded: u64, peers: usize, rate: u64, have: Option<Range<u64>>) -> TorrentStats {
+        TorrentStats {
             connected_peers: peers,
             download_bytes_per_s: rate,
             downloaded_bytes: downloaded,
             total_bytes: 100 * MIB,
             have: have.into_iter().collect(),
             ..TorrentStats::default()
-        })
+        }
     }
 
     #[test]
     fn a_playback_says_what_the_player_waits_for() {
+        let live = |stats| Some((SourceState::Live, stats));
+        let whole = stats(100 * MIB, 0, 0, Some(0..100 * MIB));
+        let part = |rate| stats(5 * MIB, 3, rate, Some(0..5 * MIB));
+        let failure = "the disk is full".to_owned();
         let states = [
-            (stats(0, 0, 0, None), 0, PlaybackState::FindingPeers),
-            (stats(0, 3, 0, None), 0, PlaybackState::Buffering),
-            (stats(5 * MIB, 3, 0, Some(0..5 * MIB)), 50 * MIB, PlaybackState::Stalled),
-            (stats(5 * MIB, 3, MIB, Some(0..5 * MIB)), 50 * MIB, PlaybackState::Buffering),
-            (stats(5 * MIB, 3, MIB, Some(0..5 * MIB)), MIB, PlaybackState::Playing),
-            (stats(100 * MIB, 0, 0, Some(0..100 * MIB)), 99 * MIB, PlaybackState::Complete),
+            (live(stats(0, 0, 0, None)), 0, PlaybackState::FindingPeers),
+            (live(stats(0, 3, 0, None)), 0, PlaybackState::Buffering),
+            (live(part(0)), 50 * MIB, PlaybackState::Stalled),
+            (live(part(MIB)), 50 * MIB, PlaybackState::Buffering),
+            (live(part(MIB)), MIB, PlaybackState::Playing),
+            (live(whole.clone()), 99 * MIB, PlaybackState::Complete),
+            (Some((SourceState::Paused, whole)), 99 * MIB, PlaybackState::Complete),
+            (Some((SourceState::Paused, part(0))), 0, PlaybackState::Paused),
+            (Some((SourceState::Checking, part(0))), 0, PlaybackState::Checking),
+            (Some((SourceState::Failed(failure.clone()), part(0))), 0, PlaybackState::Failed(failure)),
             (None, 0, PlaybackState::Paused),
         ];
-        for (stats, position, expected) in states {
-            assert_eq!(PlaybackStatus::judge(stats.clone(), position).state, expected, "{stats:?} at {position}");
+        for (torrent, position, expected) in states {
+            assert_eq!(PlaybackStatus::judge(torrent.clone(), position).state, expected, "{torrent:?} at {position}");
         }
     }
 
     #[test]
     fn the_wait_is_what_is_missing_over_the_rate() {
-        let status = PlaybackStatus::judge(stats(MIB, 3, MIB / 2, Some(0..MIB)), 0);
-        assert_eq!((status.contiguous_bytes, status.eta), (MIB, Some(Duration::from_secs(2))));
-        assert_eq!(PlaybackStatus::judge(stats(MIB, 3, 0, Some(0..MIB)), 0).eta, None);
+        let at = |rate| PlaybackStatus::judge(Some((SourceState::Live, stats(MIB, 3, rate, Some(0..MIB)))), 0);
+        assert_eq!((at(MIB / 2).contiguous_bytes, at(MIB / 2).eta), (MIB, Some(Duration::from_secs(2))));
+        assert_eq!(at(0).eta, None);
     }
 }

@@ -205,6 +205,7 @@ fn schedule_restart(
     let now = Instant::now();
     let child = &mut state.children[index];
     tracing::error!(actor = child.path, error, "actor failed; restarting it");
+    metrics::counter!("miauflix_actor_failures_total", "actor" => child.path.clone()).increment(1);
     state.tree.record_failed(&child.path, error);
     if child.running.take().is_some_and(|(_, since)| now.duration_since(since) >= HEALTHY_AFTER) {
         child.attempt = 0;

@@ -193,7 +193,6 @@ impl EngineTorrent for TorrentRef {
         let (have, downloaded_bytes) = share.pieces.have(span.clone());
         let have = have.into_iter().map(|range| range.start - span.start..range.end - span.start).collect();
         let mut stats = TorrentStats {
-            is_checking: *share.state().borrow() == SourceState::Checking,
             downloaded_bytes,
             total_bytes: span.end - span.start,
             uploaded_bytes: self.0.uploaded_before.load(Ordering::Relaxed),

@@ -15,6 +15,7 @@ pub struct Title {
     #[schema(required)]
     pub runtime_ms: Option<i64>,
     /// Two colours, `#rrggbb`, that set the mood of the film's pages.
+    #[schema(min_items = 2, max_items = 2)]
     pub tint: [String; 2],
     /// Addresses of its art; without any, draw one from the tint.
     #[schema(required)]

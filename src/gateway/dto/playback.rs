@@ -46,7 +46,7 @@ pub struct PlaybackStatus {
     pub downloaded_bytes: u64,
     pub total_bytes: u64,
     /// The stretches of the film that are here, as fractions of it.
-    pub have: Vec<[f64; 2]>,
+    pub have: Vec<Stretch>,
     /// Bytes that are here from the player's position on.
     pub contiguous_bytes: u64,
     /// How long until enough lies ahead of the player; absent when nothing arrives.
@@ -55,6 +55,13 @@ pub struct PlaybackStatus {
     /// What a viewer can do about it, where there is something.
     #[schema(required)]
     pub message: Option<String>,
+}
+
+/// A stretch of the film, as fractions of it.
+#[derive(Serialize, ToSchema, PartialEq)]
+pub struct Stretch {
+    pub from: f64,
+    pub to: f64,
 }
 
 /// Where a playback stands.
@@ -68,6 +75,7 @@ pub enum PlaybackStateName {
     Playing,
     Complete,
     Paused,
+    Failed,
 }
 
 /// Peers of a torrent.
@@ -100,17 +108,22 @@ impl From<Status> for PlaybackStatus {
     fn from(status: Status) -> Self {
         let Status { state, stats, contiguous_bytes, eta } = status;
         let fraction = |bytes: u64| bytes as f64 / stats.total_bytes.max(1) as f64;
-        let (state, message) = match state {
-            PlaybackState::Checking => (PlaybackStateName::Checking, None),
-            PlaybackState::FindingPeers => (PlaybackStateName::FindingPeers, None),
-            PlaybackState::Buffering => (PlaybackStateName::Buffering, None),
-            PlaybackState::Stalled => (
-                PlaybackStateName::Stalled,
-                Some("The peers send nothing at the moment. Another version may do better."),
-            ),
-            PlaybackState::Playing => (PlaybackStateName::Playing, None),
-            PlaybackState::Complete => (PlaybackStateName::Complete, None),
-            PlaybackState::Paused => (PlaybackStateName::Paused, None),
+        let mut message = None;
+        let state = match state {
+            PlaybackState::Checking => PlaybackStateName::Checking,
+            PlaybackState::FindingPeers => PlaybackStateName::FindingPeers,
+            PlaybackState::Buffering => PlaybackStateName::Buffering,
+            PlaybackState::Stalled => {
+                message = Some("The peers send nothing at the moment. Another version may do better.".to_owned());
+                PlaybackStateName::Stalled
+            }
+            PlaybackState::Playing => PlaybackStateName::Playing,
+            PlaybackState::Complete => PlaybackStateName::Complete,
+            PlaybackState::Paused => PlaybackStateName::Paused,
+            PlaybackState::Failed(reason) => {
+                message = Some(reason);
+                PlaybackStateName::Failed
+            }
         };
         Self {
             state,
@@ -119,10 +132,14 @@ impl From<Status> for PlaybackStatus {
             upload_bytes_per_s: stats.upload_bytes_per_s,
             downloaded_bytes: stats.downloaded_bytes,
             total_bytes: stats.total_bytes,
-            have: stats.have.iter().map(|range| [fraction(range.start), fraction(range.end)]).collect(),
+            have: stats
+                .have
+                .iter()
+                .map(|range| Stretch { from: fraction(range.start), to: fraction(range.end) })
+                .collect(),
             contiguous_bytes,
             eta_ms: eta.map(|eta| eta.as_millis() as u64),
-            message: message.map(str::to_owned),
+            message,
         }
     }
 }

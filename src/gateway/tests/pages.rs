@@ -3,6 +3,20 @@
 use super::house::House;
 use serde_json::json;
 
+/// The description as the UI's types are generated from it.
+const CHECKED_IN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/ui/src/api/openapi.json");
+
+#[tokio::test]
+async fn the_checked_in_description_is_the_one_that_is_served() {
+    let described = House::new().await.call("GET", "/api/v1/openapi.json", None, None).await.json();
+    let served = serde_json::to_string_pretty(&described).unwrap() + "\n";
+    if std::env::var_os("UPDATE_OPENAPI").is_some() {
+        std::fs::write(CHECKED_IN, &served).unwrap();
+    }
+    let checked_in = std::fs::read_to_string(CHECKED_IN).unwrap_or_default();
+    assert!(checked_in == served, "the API changed: run scripts/api-types and look at what it means for the UI");
+}
+
 #[tokio::test]
 async fn the_description_names_every_route() {
     let house = House::new().await;

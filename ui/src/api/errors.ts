@@ -7,7 +7,7 @@ export class ApiError extends Error {
   readonly retryAfterSeconds: number | null;
 
   constructor(problem: Problem, retryAfterSeconds: number | null = null) {
-    super(problem.detail ?? problem.title);
+    super(problem.detail || problem.title);
     this.name = 'ApiError';
     this.status = problem.status;
     this.code = problem.code;
@@ -30,6 +30,7 @@ export async function errorFrom(response: Response): Promise<ApiError> {
     type: 'about:blank',
     title: response.statusText || `HTTP ${response.status}`,
     status: response.status,
+    detail: '',
     code: `http_${response.status}`,
   };
   const body: Partial<Problem> = await response.json().catch(() => ({}));

@@ -40,7 +40,7 @@ export function StatsOverlay({ video, playback, status }: StatsOverlayProps) {
         ))}
       </dl>
       <div className={css.pieces}>
-        {status?.have.map(([from, to]) => (
+        {status?.have.map(({ from, to }) => (
           <span key={from} style={{ left: `${from * 100}%`, width: `${(to - from) * 100}%` }} />
         ))}
       </div>

@@ -1,4 +1,5 @@
 import { useRef } from 'react';
+import type { Stretch } from '../../api/types';
 import { formatPosition } from '../../format/time';
 import { t } from '../../i18n/t';
 import { useFocusTarget } from '../../input/useFocusTarget';
@@ -8,7 +9,7 @@ import type { Scrub } from './useScrub';
 interface TimelineProps {
   positionMs: number;
   durationMs: number;
-  have: [number, number][];
+  have: Stretch[];
   scrub: Scrub;
 }
 
@@ -57,7 +58,7 @@ export function Timeline({ positionMs, durationMs, have, scrub }: TimelineProps)
         }}
       >
         <div className={css.bar}>
-          {have.map(([from, to]) => (
+          {have.map(({ from, to }) => (
             <span
               key={from}
               className={css.have}
