@@ -12,7 +12,8 @@ const initial = new Set([...html.matchAll(/\/assets\/([^"]+\.js)"/g)].map(match 
 // Chunks the entry imports statically load with it, so they count as initial.
 for (const name of initial) {
   const code = readFileSync(`dist/assets/${name}`, 'utf8');
-  for (const [, imported] of code.matchAll(/from\s*"\.\/([^"]+\.js)"/g)) initial.add(imported);
+  for (const [, imported] of code.matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/g))
+    initial.add(imported);
 }
 
 const total = names => names.reduce((sum, name) => sum + gz(`dist/assets/${name}`), 0);

@@ -44,8 +44,7 @@ export async function startEngine(major) {
     cwd: dirname(binary),
   });
   const port = await debuggingPort(child);
-  const pages = await (await fetch(`http://127.0.0.1:${port}/json/list`)).json();
-  const socket = await connect(pages.find(({ type }) => type === 'page').webSocketDebuggerUrl);
+  const socket = await connect(await firstPage(port));
   const page = await openPage(socket);
   return {
     ...page,
@@ -172,6 +171,18 @@ function debuggingPort(child) {
     });
     child.once('exit', code => reject(new Error(`the engine exited with ${code}:\n${output}`)));
   });
+}
+
+/** The address of the blank page, which may come a moment after the engine itself. */
+async function firstPage(port) {
+  const until = Date.now() + startsWithinMs;
+  while (Date.now() < until) {
+    const pages = await (await fetch(`http://127.0.0.1:${port}/json/list`)).json();
+    const page = pages.find(({ type }) => type === 'page');
+    if (page) return page.webSocketDebuggerUrl;
+    await pause(100);
+  }
+  throw new Error('the engine opened no page');
 }
 
 function connect(url) {

@@ -9,7 +9,7 @@ import { startEngine } from './engine.mjs';
 
 const screens = fileURLToPath(new URL('../../../test-artifacts/screens/', import.meta.url));
 const focused =
-  '(document.activeElement.getAttribute("aria-label") || document.activeElement.textContent)';
+  '(a => a && (a.getAttribute("aria-label") || a.textContent))(document.activeElement)';
 let daemon;
 
 before(async () => {
@@ -32,7 +32,7 @@ for (const major of [64, 69, 80]) {
     const page = await startEngine(major);
     try {
       await page.goto(`${daemon.url}/`);
-      await page.waitFor('document.activeElement.autocomplete === "username"');
+      await page.waitFor('(document.activeElement || {}).autocomplete === "username"');
       await page.type(owner.username);
       await page.press('ArrowDown');
       await page.type(owner.password);

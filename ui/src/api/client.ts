@@ -10,6 +10,9 @@ const renewable = new Set(['access_expired', 'unauthenticated']);
 const signedOutListeners = new Set<() => void>();
 let renewal: Promise<boolean> | null = null;
 
+/** Chromium before 81 fails a request that shall outlive the page unless it is a plain form post. */
+const keepsRequestsAlive = !(Number(/Chrome\/(\d+)/.exec(navigator.userAgent)?.[1]) < 81);
+
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface RequestOptions {
@@ -61,7 +64,8 @@ export function renewOnce(): Promise<boolean> {
 }
 
 async function send(method: Method, path: string, options: RequestOptions): Promise<Response> {
-  const { body, keepalive, signal } = options;
+  const { body, signal } = options;
+  const keepalive = options.keepalive && keepsRequestsAlive;
   const init: RequestInit = { method, credentials: 'same-origin', keepalive, signal };
   if (body instanceof Blob) {
     init.body = body;
