@@ -10,7 +10,7 @@ use axum::{
     response::Response,
 };
 
-const ALWAYS: [(HeaderName, HeaderValue); 6] = [
+const ALWAYS: [(HeaderName, HeaderValue); 5] = [
     (
         CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(
@@ -20,7 +20,6 @@ const ALWAYS: [(HeaderName, HeaderValue); 6] = [
         ),
     ),
     (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     // TV browsers too old for `frame-ancestors` know this one.
     (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
@@ -29,10 +28,15 @@ const ALWAYS: [(HeaderName, HeaderValue); 6] = [
 
 /// Middleware: see the module.
 pub async fn add(request: Request, next: Next) -> Response {
-    let is_api = request.uri().path().starts_with("/api/");
+    let path = request.uri().path();
+    let (is_api, is_stream) = (path.starts_with("/api/"), path.starts_with("/stream/"));
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     headers.extend(ALWAYS);
+    // A stream's address holds its ticket. Pages say where they are to themselves only; with `no-referrer`, TV browsers
+    // of 2018 and 2019 would also hide from us that a request comes from our own page.
+    let referrer_policy = if is_stream { "no-referrer" } else { "same-origin" };
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static(referrer_policy));
     if is_api {
         headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }

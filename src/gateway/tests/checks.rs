@@ -90,7 +90,7 @@ async fn api_answers_are_kept_nowhere_and_nothing_may_embed_or_sniff_us() {
         assert_eq!(answer.header("cache-control"), cache, "{path}");
         assert_eq!(answer.header("content-security-policy"), Some(policy), "{path}");
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
-        assert_eq!(answer.header("referrer-policy"), Some("no-referrer"), "{path}");
+        assert_eq!(answer.header("referrer-policy"), Some("same-origin"), "{path}");
         assert_eq!(answer.header("cross-origin-resource-policy"), Some("same-origin"), "{path}");
     }
 }
