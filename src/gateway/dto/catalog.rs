@@ -10,6 +10,7 @@ pub struct Title {
     pub id: i64,
     pub kind: TitleKind,
     pub title: String,
+    pub overview: String,
     #[schema(required)]
     pub year: Option<i32>,
     #[schema(required)]
@@ -68,7 +69,6 @@ pub enum ProgressState {
 pub struct MovieDetail {
     #[serde(flatten)]
     pub title: Title,
-    pub overview: String,
     pub tagline: String,
     #[schema(required)]
     pub license: Option<License>,
@@ -167,6 +167,7 @@ impl Title {
             id: movie.id.0,
             kind: TitleKind::Movie,
             title: movie.title.clone(),
+            overview: movie.overview.clone(),
             year: movie.year,
             runtime_ms: movie.runtime_ms,
             tint: movie.tint.clone(),
@@ -183,7 +184,6 @@ impl MovieDetail {
     pub fn new(movie: &Movie, sources: &[title::Source], progress: Option<title::Progress>) -> Self {
         Self {
             title: Title::new(movie, progress),
-            overview: movie.overview.clone(),
             tagline: movie.tagline.clone(),
             license: movie
                 .license

@@ -637,7 +637,6 @@ export interface components {
         /** @description A film with all that is known of it. */
         MovieDetail: components["schemas"]["Title"] & {
             license: components["schemas"]["License"] | null;
-            overview: string;
             /** @description What it can play from, best first. */
             sources: components["schemas"]["Source"][];
             tagline: string;
@@ -822,6 +821,7 @@ export interface components {
             id: number;
             kind: components["schemas"]["TitleKind"];
             origin: components["schemas"]["TitleOrigin"];
+            overview: string;
             /** @description Addresses of its art; without any, draw one from the tint. */
             poster: string | null;
             progress: components["schemas"]["Progress"] | null;

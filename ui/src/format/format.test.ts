@@ -7,6 +7,7 @@ import { formatLeft, isResumable, metaOf, watchedShare } from './title';
 const sintel: Title = {
   id: 3,
   kind: 'movie',
+  overview: '',
   title: 'Sintel',
   year: 2010,
   runtime_ms: 888_000,

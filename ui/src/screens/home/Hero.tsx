@@ -1,5 +1,4 @@
 import { Info } from 'lucide-react';
-import { useMovie } from '../../api/queries';
 import type { Title } from '../../api/types';
 import { goTo } from '../../app/history';
 import { paths } from '../../app/paths';
@@ -13,14 +12,13 @@ import css from './Hero.module.css';
 
 /** The large text over the backdrop. It follows the focus; only a phone gives it buttons. */
 export function Hero({ title, hasActions }: { title: Title; hasActions: boolean }) {
-  const detail = useMovie(title.id);
   const resumable = isResumable(title);
   return (
     <section className={css.hero} aria-live="off">
       <div key={title.id} className={css.text}>
         <h1 className={title.title.length > 22 ? css.longName : css.name}>{title.title}</h1>
         <MetaLine title={title} extra={resumable ? formatLeft(title) : undefined} />
-        <p className={css.overview}>{detail.data?.overview}</p>
+        <p className={css.overview}>{title.overview}</p>
       </div>
       {hasActions && (
         <FocusGroup name="hero-actions" className={css.actions}>
