@@ -2,7 +2,7 @@
 
 mod data_dir;
 
-pub use data_dir::{DataDirError, database_file, lock_data_dir};
+pub use data_dir::{DataDirError, database_file, lock_data_dir, make_database_file};
 
 use crate::{
     adapters::engine::{EngineSettings, LibrqbitEngine},

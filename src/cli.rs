@@ -40,7 +40,7 @@ enum Command {
     Serve,
     /// Checks the configuration
     Config(ConfigArgs),
-    /// Manages accounts while the daemon is stopped
+    /// Manages accounts; a running daemon notices within a minute
     #[command(subcommand)]
     User(user::UserCommand),
     /// Makes, checks and restores backups
@@ -128,9 +128,8 @@ fn check_config(config: &Config) -> Result<ExitCode, Failure> {
 }
 
 fn manage_users(config: &Config, command: user::UserCommand) -> Result<ExitCode, Failure> {
-    let _lock = app::lock_data_dir(config).map_err(Failure::failed)?;
-    let database = app::database_file(config).map_err(Failure::failed)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(Failure::failed)?;
+    let database = app::make_database_file(config).map_err(Failure::failed)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::failed)?;
     let mut input = (!io::stdin().is_terminal()).then(|| io::BufReader::new(io::stdin()));
     let input = input.as_mut().map(|input| input as &mut (dyn io::BufRead + Send));
     runtime.block_on(async {

@@ -34,11 +34,24 @@ pub fn database_file(config: &Config) -> Result<PathBuf, DataDirError> {
     Ok(data_dir(config)?.join("miauflix.db"))
 }
 
-/// Makes the data directory where needed, for this user's eyes only, and locks it until the file is dropped.
-pub fn lock_data_dir(config: &Config) -> Result<File, DataDirError> {
+/// The database file, in a data directory that is there.
+pub fn make_database_file(config: &Config) -> Result<PathBuf, DataDirError> {
+    make_data_dir(config)?;
+    database_file(config)
+}
+
+/// Makes the data directory where needed, for this user's eyes only.
+fn make_data_dir(config: &Config) -> Result<PathBuf, DataDirError> {
     let dir = data_dir(config)?;
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(&dir);
+    made.map_err(|source| DataDirError::Unusable { dir: dir.clone(), source })?;
+    Ok(dir)
+}
+
+/// Locks the data directory, made where needed, until the file is dropped.
+pub fn lock_data_dir(config: &Config) -> Result<File, DataDirError> {
+    let dir = make_data_dir(config)?;
     let unusable = |source| DataDirError::Unusable { dir: dir.clone(), source };
-    DirBuilder::new().recursive(true).mode(0o700).create(&dir).map_err(unusable)?;
     let lock =
         fs::OpenOptions::new().create(true).truncate(false).write(true).open(dir.join("lock")).map_err(unusable)?;
     match lock.try_lock() {

@@ -42,7 +42,7 @@ fn create(config: &Config, file: &Path) -> Result<(), Failure> {
     if !database.exists() {
         return Err(Failure::usage(format!("there is no database at {}", database.display())));
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(Failure::failed)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::failed)?;
     runtime.block_on(async { Store::open(&database)?.copy_into(file).await }).map_err(Failure::failed)?;
     check(file)?;
     println!("Saved {}", file.display());
@@ -53,7 +53,10 @@ fn check(file: &Path) -> Result<(), Failure> {
     if !file.is_file() {
         return Err(Failure::usage(format!("there is no file {}", file.display())));
     }
-    verify(file).map_err(|error| Failure { code: 1, text: format!("{} is not usable: {error}", file.display()) })
+    verify(file).map_err(|error| Failure {
+        code: 1,
+        text: format!("{} is not usable: {:#}", file.display(), anyhow::Error::from(error)),
+    })
 }
 
 fn restore(config: &Config, file: &Path) -> Result<(), Failure> {

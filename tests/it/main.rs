@@ -3,6 +3,7 @@
 //! One binary, so that the library is linked once; one file per journey, and `support` for what they share.
 
 mod byte_ranges;
+mod command_line;
 mod falls;
 mod hostile_peers;
 mod hostile_torrents;
