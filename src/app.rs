@@ -24,7 +24,7 @@ use crate::{
 use metrics_exporter_prometheus::PrometheusHandle;
 use ractor::{Actor, ActorRef, SpawnErr};
 use secrecy::{ExposeSecret, SecretString};
-use std::{fs::File, net::SocketAddr, sync::Arc, time::Duration};
+use std::{error::Error, fs::File, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::task::JoinHandle;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -63,7 +63,18 @@ pub enum StartError {
     #[error("the daemon does not listen")]
     NotListening,
     #[error("{0}")]
-    Actors(#[from] SpawnErr),
+    Actor(String),
+}
+
+impl From<SpawnErr> for StartError {
+    /// Each supervisor on the way wraps the failure of its child once more; only the first cause tells anybody anything.
+    fn from(error: SpawnErr) -> Self {
+        let mut cause: &dyn Error = &error;
+        while let Some(deeper) = cause.source() {
+            cause = deeper;
+        }
+        Self::Actor(cause.to_string())
+    }
 }
 
 /// The daemon, not yet started.

@@ -87,6 +87,24 @@ async fn nothing_is_restored_under_a_running_daemon_and_no_second_one_starts() {
 }
 
 #[test]
+fn an_address_in_use_is_named_with_the_setting_to_change() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let data = TempDir::new().unwrap();
+    let file = data.path().join("config.toml");
+    std::fs::write(&file, "[torrents]\ndht = false\n").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_miauflix"))
+        .args(["--config", file.to_str().unwrap()])
+        .env("MIAUFLIX_DATA__DIR", data.path())
+        .env("MIAUFLIX_SERVER__LISTEN", taken.local_addr().unwrap().to_string())
+        .output()
+        .unwrap();
+    let complaint = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{complaint}");
+    assert_eq!(complaint.matches("is in use").count(), 1, "{complaint}");
+    assert!(complaint.contains("`server.listen`"), "{complaint}");
+}
+
+#[test]
 fn the_configuration_and_torrents_are_judged_without_a_daemon() {
     let data = TempDir::new().unwrap();
     let torrent = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/playback-check.torrent");
