@@ -5,19 +5,37 @@
 //!                    adapters ──implement ports──────────┘      nobody knows adapters but app
 //! ```
 //!
+//! Pressing Watch: [`gateway`] checks who asks and hands on to [`playback`], which finds the film's source in the
+//! [`catalog`], has [`torrents`] make its torrent active, and answers a ticket. The stream that the ticket opens reads
+//! verified bytes from a [`torrents::piece_source::PieceSource`], which no actor stands in front of.
+//!
+//! # Code map
+//! | module | what it owns |
+//! |---|---|
+//! | [`domain`] | ids, info hashes, magnets, titles, roles: pure types and rules |
+//! | [`supervision`] | addresses that outlive actors, restarts, back-off, reconcilers, the live tree |
+//! | [`store`], [`config`], [`events`], [`clock`], [`telemetry`], [`ports`] | what every concern stands on |
+//! | [`auth`], [`audit`], [`progress`], [`catalog`], [`torrents`], [`playback`] | the concerns: one actor, one handle, their own tables |
+//! | [`adapters`] | librqbit behind [`ports::TorrentEngine`] |
+//! | [`playback_check`] | the film that the daemon seeds to itself |
+//! | [`gateway`] | HTTP, JSON, the embedded web app, byte ranges |
+//! | [`app`], [`cli`] | the wiring, and the command line |
+//!
 //! # Supervision tree
 //! ```text
-//! root
-//! ├── accounts   Auth, Progress
+//! root           3 restarts in 60 s, else the daemon ends with exit code 1
+//! ├── accounts   Audit, Auth, Progress
 //! ├── library    Catalog
 //! ├── playback   Torrents ─ TorrentSession <info hash>, Playbacks
-//! └── gateway
+//! └── Gateway
 //! ```
+//! Started from the top, stopped from the bottom. Each supervisor is a blast radius.
 //!
 //! # Invariants
 //! 1. `domain` does no I/O and knows no framework.
 //! 2. Only the owning concern writes a table.
-//! 3. Only `gateway` knows HTTP and JSON; only `adapters` know remote services and the torrent engine.
+//! 3. Only `gateway` knows HTTP and JSON; only `adapters` know remote services and the torrent engine (whose parser
+//!    admission uses, so that what is admitted is what the engine takes).
 //! 4. No message carries media bytes.
 //! 5. No actor handler awaits anything but the local store.
 //! 6. Every queue, cache, body, batch and wait has a limit.

@@ -14,6 +14,7 @@ pub struct NewSource {
     pub info_hash: InfoHash,
     pub magnet: Option<String>,
     pub metadata: Option<SourceMetadata>,
+    pub resolution: Option<&'static str>,
     pub is_embedded: bool,
 }
 

@@ -169,11 +169,12 @@ fn built_in_source(source: &BuiltInSource) -> Result<NewSource, StoreError> {
                 info_hash,
                 magnet: Some(magnet(info_hash, release_name)),
                 metadata: None,
+                resolution: None,
                 is_embedded: false,
             }
         }
         BuiltInSource::Embedded => NewSource {
-            release_name: "Playback check 720p".to_owned(),
+            release_name: "Playback check".to_owned(),
             info_hash: playback_check::info_hash(),
             magnet: None,
             metadata: Some(SourceMetadata {
@@ -181,6 +182,7 @@ fn built_in_source(source: &BuiltInSource) -> Result<NewSource, StoreError> {
                 file_index: 0,
                 size_bytes: playback_check::size_bytes(),
             }),
+            resolution: Some("720p"),
             is_embedded: true,
         },
     })
@@ -189,8 +191,8 @@ fn built_in_source(source: &BuiltInSource) -> Result<NewSource, StoreError> {
 fn put_source(transaction: &Transaction<'_>, movie: MovieId, source: &NewSource, now: i64) -> Result<(), CatalogError> {
     let metadata = source.metadata.as_ref();
     transaction.execute(
-        "INSERT INTO sources (movie_id, release_name, info_hash, magnet, metainfo, file_index, size_bytes, is_embedded, \
-         created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (movie_id, info_hash) DO NOTHING",
+        "INSERT INTO sources (movie_id, release_name, info_hash, magnet, metainfo, file_index, size_bytes, resolution, \
+         is_embedded, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (movie_id, info_hash) DO NOTHING",
         params![
             movie,
             source.release_name,
@@ -199,6 +201,7 @@ fn put_source(transaction: &Transaction<'_>, movie: MovieId, source: &NewSource,
             metadata.map(|known| &known.metainfo),
             metadata.map(|known| known.file_index),
             metadata.map(|known| signed(known.size_bytes)),
+            source.resolution,
             source.is_embedded,
             now
         ],

@@ -46,6 +46,7 @@ impl PlaybackHandle {
                 file_index: torrent.film,
                 size_bytes: film.len_bytes,
             }),
+            resolution: None,
             is_embedded: false,
         };
         let added = self.dependencies.catalog.add_own(viewer.user, title_of(&torrent.name), source).await?;
