@@ -5,6 +5,7 @@
 //! `appetite` (what librqbit is asked to fetch next, and how fast).
 
 mod appetite;
+mod buffers;
 mod files;
 mod librqbit;
 mod pieces;

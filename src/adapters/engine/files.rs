@@ -3,6 +3,9 @@
 //! Nothing that a torrent says about names reaches the file system. A file is made by the first write to it, so a
 //! torrent of ten thousand files of which one is watched has one file here. Few are open at a time.
 
+use super::buffers::Buffers;
+use bytes::Bytes;
+use rustix::io::ReadWriteFlags;
 use std::{
     fs::{File, OpenOptions},
     io,
@@ -18,6 +21,7 @@ const MAX_OPEN: usize = 8;
 pub struct Files {
     dir: PathBuf,
     open: RwLock<Open>,
+    buffers: Buffers,
 }
 
 #[derive(Default)]
@@ -26,9 +30,15 @@ struct Open {
     is_removed: bool,
 }
 
+impl Open {
+    fn find(&self, index: usize) -> Option<Arc<File>> {
+        self.files.iter().find(|(open, _)| *open == index).map(|(_, file)| file.clone())
+    }
+}
+
 impl Files {
     pub fn new(dir: PathBuf) -> Self {
-        Self { dir, open: RwLock::default() }
+        Self { dir, open: RwLock::default(), buffers: Buffers::default() }
     }
 
     /// Fills `buffer` from `offset` on.
@@ -36,20 +46,23 @@ impl Files {
         self.file(index, false)?.read_exact_at(buffer, offset)
     }
 
-    /// Reads `len` bytes from `offset` on.
-    pub fn read(&self, index: usize, offset: u64, len: usize) -> io::Result<Vec<u8>> {
-        let file = self.file(index, false)?;
-        let mut bytes = Vec::with_capacity(len);
-        while bytes.len() < len {
-            let at = offset + bytes.len() as u64;
-            match rustix::io::pread(&*file, rustix::buffer::spare_capacity(&mut bytes), at) {
-                Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
-                Ok(_) | Err(rustix::io::Errno::INTR) => {}
-                Err(error) => return Err(error.into()),
-            }
+    /// Reads `len` bytes from `offset` on, at most `CHUNK_MAX_BYTES`.
+    pub fn read(&self, index: usize, offset: u64, len: usize) -> io::Result<Bytes> {
+        let mut buffer = self.buffers.lend(len);
+        self.file(index, false)?.read_exact_at(buffer.as_mut(), offset)?;
+        Ok(buffer.into_bytes(len))
+    }
+
+    /// Reads up to `len` bytes from `offset` on, if they are in the system's page cache and the file is open: that takes
+    /// no longer than copying them, so it needs no thread that may block. `None` says to use [`read`](Self::read).
+    pub fn read_cached(&self, index: usize, offset: u64, len: usize) -> Option<Bytes> {
+        let file = self.opened(index)?;
+        let mut buffer = self.buffers.lend(len);
+        let mut parts = [io::IoSliceMut::new(buffer.as_mut())];
+        match rustix::io::preadv2(&*file, &mut parts, offset, ReadWriteFlags::NOWAIT) {
+            Ok(0) | Err(_) => None,
+            Ok(count) => Some(buffer.into_bytes(count)),
         }
-        bytes.truncate(len);
-        Ok(bytes)
     }
 
     /// Writes all of `bytes` at `offset`, making the file when there is none.
@@ -60,6 +73,7 @@ impl Files {
     /// Closes what is open; the next access opens it again.
     pub fn close(&self) {
         self.open.write().unwrap_or_else(PoisonError::into_inner).files.clear();
+        self.buffers.release();
     }
 
     /// Deletes the torrent's folder. Nothing can be made in it by this torrent afterwards.
@@ -74,13 +88,16 @@ impl Files {
         }
     }
 
+    fn opened(&self, index: usize) -> Option<Arc<File>> {
+        self.open.read().unwrap_or_else(PoisonError::into_inner).find(index)
+    }
+
     fn file(&self, index: usize, create: bool) -> io::Result<Arc<File>> {
-        let find = |open: &Open| open.files.iter().find(|(open, _)| *open == index).map(|(_, file)| file.clone());
-        if let Some(file) = find(&self.open.read().unwrap_or_else(PoisonError::into_inner)) {
+        if let Some(file) = self.opened(index) {
             return Ok(file);
         }
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(file) = find(&open) {
+        if let Some(file) = open.find(index) {
             return Ok(file);
         }
         if open.is_removed {
@@ -110,7 +127,7 @@ mod tests {
         assert_eq!(files.read(7, 0, 1).unwrap_err().kind(), io::ErrorKind::NotFound);
         assert!(!root.path().join("torrent").exists());
         files.write_all(7, 5, b"abc").unwrap();
-        assert_eq!(files.read(7, 5, 3).unwrap(), b"abc");
+        assert_eq!(&files.read(7, 5, 3).unwrap()[..], b"abc");
         assert_eq!(files.read(7, 5, 4).unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
         assert_eq!(std::fs::read_dir(root.path().join("torrent")).unwrap().count(), 1);
     }
@@ -120,8 +137,24 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let files = Files::new(root.path().join("torrent"));
         (0..100).for_each(|index| files.write_all(index, 0, &[index as u8]).unwrap());
-        (0..100).for_each(|index| assert_eq!(files.read(index, 0, 1).unwrap(), [index as u8]));
+        (0..100).for_each(|index| assert_eq!(files.read(index, 0, 1).unwrap()[..], [index as u8]));
         assert!(files.open.read().unwrap().files.len() <= MAX_OPEN);
+    }
+
+    #[test]
+    fn what_is_cached_is_read_without_blocking_and_never_opens_a_file() {
+        // Not where temporary files are, which may be a file system that cannot say what is cached.
+        let target = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target");
+        std::fs::create_dir_all(&target).unwrap();
+        let root = tempfile::tempdir_in(target).unwrap();
+        let files = Files::new(root.path().join("torrent"));
+        assert!(files.read_cached(0, 0, 3).is_none());
+        files.write_all(0, 0, b"abcdef").unwrap();
+        assert_eq!(files.read_cached(0, 1, 3).as_deref(), Some(&b"bcd"[..]));
+        assert_eq!(files.read_cached(0, 4, 9).as_deref(), Some(&b"ef"[..]), "what there is");
+        assert!(files.read_cached(0, 6, 1).is_none(), "at the end");
+        files.close();
+        assert!(files.read_cached(0, 0, 3).is_none(), "closed");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The bytes of one file: read from our own disk, never through librqbit, and only where pieces have hashed right.
 //!
-//! A finished file costs two reads in flight on blocking threads and nothing else. Where a piece is missing, a [`Wish`]
+//! What the system has cached is copied at once; else two reads are in flight on blocking threads. Where a piece is missing, a [`Wish`]
 //! asks librqbit for it and the reader sleeps until it is here, the torrent stops, or the stall limit is over.
 
 use super::{
@@ -67,7 +67,7 @@ struct EngineReader {
     /// What is being read ends here.
     scheduled: u64,
     end: u64,
-    reads: VecDeque<JoinHandle<io::Result<Vec<u8>>>>,
+    reads: VecDeque<JoinHandle<io::Result<Bytes>>>,
     wish: Option<Wish>,
     /// Held while bytes are needed soon.
     hunger: Option<Hunger>,
@@ -96,17 +96,22 @@ impl EngineReader {
             if *self.torrent.share.state().borrow() == SourceState::Deleted {
                 return Err(SourceError::Deleted);
             }
-            self.schedule_reads();
-            let Some(read) = self.reads.front_mut() else {
-                self.wait_for_piece().await?;
-                continue;
-            };
-            let read = read.await;
-            self.reads.pop_front();
-            let bytes = match read {
-                Ok(Ok(bytes)) => Bytes::from(bytes),
-                Ok(Err(error)) => return Err(self.fail(format!("reading from disk failed: {error}"))),
-                Err(_) => return Err(self.fail("reading from disk was interrupted".to_owned())),
+            let bytes = match self.read_cached() {
+                Some(bytes) => bytes,
+                None => {
+                    self.schedule_reads();
+                    let Some(read) = self.reads.front_mut() else {
+                        self.wait_for_piece().await?;
+                        continue;
+                    };
+                    let read = read.await;
+                    self.reads.pop_front();
+                    match read {
+                        Ok(Ok(bytes)) => bytes,
+                        Ok(Err(error)) => return Err(self.fail(format!("reading from disk failed: {error}"))),
+                        Err(_) => return Err(self.fail("reading from disk was interrupted".to_owned())),
+                    }
+                }
             };
             self.position += bytes.len() as u64;
             self.stalled_at = None;
@@ -115,12 +120,28 @@ impl EngineReader {
         }
     }
 
+    /// Reads what comes next at once, where that takes no longer than copying it and nothing is on its way before it.
+    fn read_cached(&mut self) -> Option<Bytes> {
+        if !self.reads.is_empty() {
+            return None;
+        }
+        let len = self.readable_len()?;
+        let bytes = self.torrent.share.files.read_cached(self.file, self.scheduled, len)?;
+        self.scheduled += bytes.len() as u64;
+        Some(bytes)
+    }
+
+    /// How much can be read next: verified, and no more than a chunk.
+    fn readable_len(&self) -> Option<usize> {
+        let most = if self.scheduled == self.start { FIRST_READ_BYTES } else { CHUNK_MAX_BYTES };
+        let wanted = self.scheduled..self.end.min(self.scheduled + most as u64);
+        self.verified_len(wanted).filter(|len| *len > 0)
+    }
+
     /// Starts reads of what is here, in order, up to the limit.
     fn schedule_reads(&mut self) {
         while self.reads.len() < READS_IN_FLIGHT && self.scheduled < self.end {
-            let most = if self.scheduled == self.start { FIRST_READ_BYTES } else { CHUNK_MAX_BYTES };
-            let wanted = self.scheduled..self.end.min(self.scheduled + most as u64);
-            let Some(len) = self.verified_len(wanted).filter(|len| *len > 0) else { return };
+            let Some(len) = self.readable_len() else { return };
             let (share, file, offset) = (self.torrent.share.clone(), self.file, self.scheduled);
             self.reads.push_back(tokio::task::spawn_blocking(move || share.files.read(file, offset, len)));
             self.scheduled += len as u64;
