@@ -34,10 +34,20 @@ pub enum BodyError {
 /// One range of a film on its way to one client.
 pub struct VideoBody {
     left_bytes: u64,
+    first: First,
     reading: Option<BoxFuture<'static, (Box<dyn PieceReader>, Chunk)>>,
     between_reads: Arc<Mutex<BetweenReads>>,
     watch: AbortHandle,
     _lease: Box<dyn Send>,
+}
+
+/// hyper gathers what a body has at hand, up to 400 KB, before it sends any of it. Having nothing at hand right after
+/// the first chunk puts that chunk on the wire, which is what a player waits for.
+#[derive(PartialEq)]
+enum First {
+    Awaited,
+    Given,
+    Sent,
 }
 
 type Chunk = Result<Option<Bytes>, SourceError>;
@@ -59,7 +69,14 @@ impl VideoBody {
         connection.expect_pauses();
         metrics::gauge!("miauflix_streams_open").increment(1.0);
         let watch = tokio::spawn(watch(between_reads.clone(), closed, connection)).abort_handle();
-        Self { left_bytes: range.end - range.start, reading: None, between_reads, watch, _lease: leased.lease }
+        Self {
+            left_bytes: range.end - range.start,
+            first: First::Awaited,
+            reading: None,
+            between_reads,
+            watch,
+            _lease: leased.lease,
+        }
     }
 
     fn read(&mut self) -> Option<BoxFuture<'static, (Box<dyn PieceReader>, Chunk)>> {
@@ -89,6 +106,11 @@ impl Body for VideoBody {
         if self.left_bytes == 0 {
             return Poll::Ready(None);
         }
+        if self.first == First::Given {
+            self.first = First::Sent;
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
         let mut reading = match self.reading.take() {
             Some(reading) => reading,
             // An earlier failure took the reader: the body has ended.
@@ -102,6 +124,9 @@ impl Body for VideoBody {
             return Poll::Pending;
         };
         let bytes = self.account_for(chunk);
+        if self.first == First::Awaited {
+            self.first = First::Given;
+        }
         match &bytes {
             Ok(_) => {
                 *lock(&self.between_reads) =

@@ -55,10 +55,22 @@ async fn a_client_that_waits_for_the_swarm_is_not_paused() {
     let film = Film::partial(1_000_000, 1000, Then::Wait);
     let mut body = body(&film, &connection());
     next(&mut body).await.unwrap().unwrap();
+    let waiting = tokio::spawn(async move { next(&mut body).await });
+    pass(Duration::from_secs(60)).await;
+    assert!(!waiting.is_finished());
+    assert_eq!(film.counts.parks(), 0);
+}
+
+#[tokio::test]
+async fn the_first_chunk_goes_out_before_a_second_is_read() {
+    let film = Film::whole(1_000_000);
+    let mut body = body(&film, &connection());
+    next(&mut body).await.unwrap().unwrap();
     let mut context = Context::from_waker(Waker::noop());
     assert!(Pin::new(&mut body).poll_frame(&mut context).is_pending());
-    pass(Duration::from_secs(60)).await;
-    assert_eq!(film.counts.parks(), 0);
+    assert_eq!(film.counts.chunks(), 1);
+    next(&mut body).await.unwrap().unwrap();
+    assert_eq!(film.counts.chunks(), 2);
 }
 
 #[tokio::test]
