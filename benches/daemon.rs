@@ -52,8 +52,9 @@ async fn main() {
 
     catalog(&client).await;
     let movie = client.open_torrent(&torrent.bytes).await;
-    let stream = finished(&client, movie).await;
+    finished(&client, movie).await;
     warmed(&client, movie).await;
+    let stream = client.play(movie).await["stream_url"].as_str().unwrap().to_owned();
     film_bytes(&client.url(&stream), &nginx.url("film.mp4"), &daemon, &nginx).await;
     ranges(&client.url(&stream), &nginx.url("film.mp4")).await;
 }
@@ -72,13 +73,13 @@ async fn start_up() {
 }
 
 /// Opens the film that is on disk already, and waits until all of it has been hashed.
-async fn finished(client: &Client, movie: i64) -> String {
+async fn finished(client: &Client, movie: i64) {
     let playback = client.play(movie).await;
     let status = format!("/api/v1/playback/{}/status", playback["id"].as_str().unwrap());
     loop {
         let now = client.get(&status).await.body;
         if now["state"] == "complete" {
-            return playback["stream_url"].as_str().unwrap().to_owned();
+            return;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }

@@ -7,7 +7,8 @@ use std::{io::IsTerminal, time::Duration};
 use tracing_subscriber::{EnvFilter, fmt, util::SubscriberInitExt};
 
 /// librqbit reports each peer's ordinary comings and goings as errors and warnings; an owner can do nothing about them.
-const QUIET: &str = "librqbit=error,librqbit_dht=error,librqbit_tracker_comms=error";
+/// ractor wraps every line in the spans of the actors it came through, by number.
+const QUIET: &str = "librqbit=error,librqbit_dht=error,librqbit_tracker_comms=error,ractor=warn";
 
 const UPKEEP_INTERVAL: Duration = Duration::from_secs(30);
 
