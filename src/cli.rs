@@ -107,18 +107,17 @@ pub fn run() -> ExitCode {
 }
 
 fn execute(cli: Cli) -> Result<ExitCode, Failure> {
-    // Judging a torrent needs no configuration, so a broken one must not get in its way.
-    if let Some(Command::Torrent(TorrentArgs { command: TorrentCommand::Check(check) })) = cli.command {
-        return Ok(check.run(&AdmissionLimits::default()));
-    }
-    let config = config::load(cli.config.as_deref()).map_err(Failure::usage)?;
+    let config = || config::load(cli.config.as_deref()).map_err(Failure::usage);
     match cli.command.unwrap_or(Command::Serve) {
-        Command::Serve => serve::run(config),
-        Command::Config(ConfigArgs { command: ConfigCommand::Check }) => check_config(&config),
-        Command::User(command) => manage_users(&config, command),
-        Command::Backup(command) => backup::run(&config, command),
-        Command::Healthcheck => healthcheck::run(&config),
-        Command::Torrent(_) => Ok(ExitCode::SUCCESS),
+        Command::Serve => serve::run(config()?),
+        Command::Config(ConfigArgs { command: ConfigCommand::Check }) => check_config(&config()?),
+        Command::User(command) => manage_users(&config()?, command),
+        Command::Backup(command) => backup::run(&config()?, command),
+        Command::Healthcheck => healthcheck::run(&config()?),
+        // Judging a torrent needs no configuration, so a broken one does not get in its way.
+        Command::Torrent(TorrentArgs { command: TorrentCommand::Check(check) }) => {
+            Ok(check.run(&AdmissionLimits::default()))
+        }
     }
 }
 

@@ -10,7 +10,8 @@ use crate::{
 };
 use clap::Subcommand;
 use std::{
-    fs,
+    fs, io,
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -42,6 +43,8 @@ fn create(config: &Config, file: &Path) -> Result<(), Failure> {
     if !database.exists() {
         return Err(Failure::usage(format!("there is no database at {}", database.display())));
     }
+    // SQLite fills an empty file; made by us, it is for its owner's eyes only: it holds password hashes.
+    fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file).map_err(Failure::failed)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::failed)?;
     runtime.block_on(async { Store::open(&database)?.copy_into(file).await }).map_err(Failure::failed)?;
     check(file)?;
@@ -67,16 +70,33 @@ fn restore(config: &Config, file: &Path) -> Result<(), Failure> {
     fs::copy(file, &incoming).map_err(Failure::failed)?;
     fs::File::open(&incoming).and_then(|copy| copy.sync_all()).map_err(Failure::failed)?;
     if database.exists() {
-        let kept = database.with_extension("db.before-restore");
-        // Opening folds the write-ahead log into the file, so that the copy kept is whole.
-        verify(&database).map_err(Failure::failed)?;
-        fs::rename(&database, &kept).map_err(Failure::failed)?;
-        println!("The database that was there is kept as {}", kept.display());
-    }
-    for log in ["db-wal", "db-shm"] {
-        let _ = fs::remove_file(database.with_extension(log));
+        keep_aside(&database).map_err(Failure::failed)?;
     }
     fs::rename(&incoming, &database).map_err(Failure::failed)?;
     println!("Restored {}", file.display());
+    Ok(())
+}
+
+/// Keeps the database that is there, damaged or not, beside the one to come. Its own name always leads to a database.
+fn keep_aside(database: &Path) -> io::Result<()> {
+    // Folds the write-ahead log in where that can be done; a damaged database is replaced all the same.
+    if let Err(error) = verify(database) {
+        eprintln!("miauflix: the database to be replaced is not whole: {error}");
+    }
+    let kept = database.with_extension("db.before-restore");
+    match fs::remove_file(&kept) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => fs::hard_link(database, &kept)?,
+    }
+    for log in ["wal", "shm"] {
+        match fs::rename(
+            database.with_extension(format!("db-{log}")),
+            kept.with_extension(format!("before-restore-{log}")),
+        ) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    println!("The database that was there is kept as {}", kept.display());
     Ok(())
 }

@@ -3,6 +3,7 @@
 use crate::support::daemon::Daemon;
 use std::{
     io::Write,
+    os::unix::fs::PermissionsExt,
     path::Path,
     process::{Command, Output, Stdio},
 };
@@ -66,6 +67,14 @@ fn a_backup_brings_back_what_was_there() {
     succeeds(&data, &["backup", "restore", backup], "");
     let users = succeeds(&data, &["user", "list"], "");
     assert!(users.contains("ada") && !users.contains("bob"), "{users}");
+    let mode = std::fs::metadata(backup).unwrap().permissions().mode();
+    assert_eq!(mode & 0o077, 0, "a backup holds password hashes: {mode:o}");
+
+    // What a backup is for most of all.
+    std::fs::write(data.path().join("miauflix.db"), "a damaged database").unwrap();
+    fails(&data, &["user", "list"], 1);
+    succeeds(&data, &["backup", "restore", backup], "");
+    assert!(succeeds(&data, &["user", "list"], "").contains("ada"));
 
     let damaged = data.path().join("damaged.db");
     std::fs::write(&damaged, "this is no database, but it is long enough to be taken for one".repeat(99)).unwrap();
