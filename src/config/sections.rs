@@ -5,7 +5,7 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 /// `[server]`: the HTTP side.
@@ -146,5 +146,12 @@ impl Default for TorrentsConfig {
             stall_limit_seconds: 30,
             metadata_timeout_seconds: 30,
         }
+    }
+}
+
+impl TorrentsConfig {
+    /// Where films are kept: `dir`, or the folder `torrents` of the data directory.
+    pub fn dir_below(&self, data_dir: &Path) -> PathBuf {
+        if self.dir.as_os_str().is_empty() { data_dir.join("torrents") } else { self.dir.clone() }
     }
 }

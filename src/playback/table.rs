@@ -147,3 +147,89 @@ impl Entries {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const USER: UserId = UserId(1);
+
+    fn entry(user: UserId, opened_at: i64) -> Entry {
+        Entry {
+            id: PlaybackId::random(),
+            ticket: Ticket::random(),
+            title: String::new(),
+            user,
+            info_hash: InfoHash([0; 20]),
+            file_index: 0,
+            file_name: String::new(),
+            mime: "video/mp4",
+            size_bytes: 1,
+            opened_at,
+            expires_at: opened_at + 1_000,
+            position: Arc::default(),
+            closed: CancellationToken::new(),
+        }
+    }
+
+    /// Lists a new playback; its id, its ticket, and what fires when it closes.
+    fn open(table: &PlaybackTable, user: UserId, opened_at: i64) -> (PlaybackId, Ticket, CancellationToken) {
+        let entry = entry(user, opened_at);
+        let opened = (entry.id.clone(), entry.ticket.clone(), entry.closed.clone());
+        table.insert(entry);
+        opened
+    }
+
+    #[test]
+    fn a_ticket_is_good_until_it_expires_or_its_playback_closes() {
+        let table = PlaybackTable::default();
+        let (id, ticket, closed) = open(&table, USER, 0);
+        assert!(table.by_ticket(ticket.expose(), 999).is_some());
+        assert!(table.by_ticket(ticket.expose(), 1_000).is_none());
+        assert!(table.by_ticket("a guess", 0).is_none());
+        table.close(id);
+        assert!(table.by_ticket(ticket.expose(), 0).is_none() && closed.is_cancelled());
+    }
+
+    #[test]
+    fn a_revoked_sign_in_ends_its_ticket_before_anybody_sweeps() {
+        let table = PlaybackTable::default();
+        let (id, ticket, closed) = open(&table, USER, 0);
+        closed.cancel();
+        assert!(table.by_ticket(ticket.expose(), 0).is_none());
+        assert!(table.by_id(&id, USER).is_none());
+    }
+
+    #[test]
+    fn a_playback_is_found_by_its_own_user_only() {
+        let table = PlaybackTable::default();
+        let (id, ..) = open(&table, USER, 0);
+        assert!(table.by_id(&id, USER).is_some());
+        assert!(table.by_id(&id, UserId(2)).is_none());
+    }
+
+    #[test]
+    fn one_playback_too_many_closes_the_users_oldest_and_nobody_elses() {
+        let table = PlaybackTable::default();
+        let (_, others, _) = open(&table, UserId(2), -1);
+        let opened: Vec<_> = (0..=MAX_PER_USER as i64).map(|at| open(&table, USER, at)).collect();
+        let is_good = |ticket: &Ticket| table.by_ticket(ticket.expose(), 100).is_some();
+        assert!(!is_good(&opened[0].1) && opened[0].2.is_cancelled());
+        assert!(opened[1..].iter().all(|(_, ticket, _)| is_good(ticket)));
+        assert!(is_good(&others));
+    }
+
+    #[test]
+    fn sweeping_closes_what_expired_and_forgets_what_was_revoked() {
+        let table = PlaybackTable::default();
+        let (_, expired, fired) = open(&table, USER, 0);
+        let (_, _, revoked) = open(&table, USER, 500);
+        let (_, good, _) = open(&table, USER, 500);
+        revoked.cancel();
+        assert_eq!(table.sweep(1_100), 2);
+        assert!(fired.is_cancelled());
+        assert!(table.by_ticket(expired.expose(), 0).is_none());
+        assert!(table.by_ticket(good.expose(), 1_100).is_some());
+        assert_eq!(table.lock().by_ticket.len(), 1);
+    }
+}

@@ -85,3 +85,109 @@ impl<M: Message> Drop for Report<M> {
         let _ = self.to.send_message((self.finished)(self.run));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ractor::{Actor, ActorProcessingErr};
+    use std::sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    };
+
+    const INTERVAL: Duration = Duration::from_secs(60);
+    const PASS: Duration = Duration::from_secs(10);
+
+    /// Counts its passes, each of which takes [`PASS`]; the first may panic, and some leave work behind.
+    struct Sweeper {
+        passes: Arc<AtomicUsize>,
+        full_batches: usize,
+        panics_at_first: bool,
+    }
+
+    enum SweeperMessage {
+        Sweep,
+        Swept(Run),
+    }
+
+    impl Actor for Sweeper {
+        type Msg = SweeperMessage;
+        type State = Reconciler<SweeperMessage>;
+        type Arguments = ();
+
+        async fn pre_start(&self, _: ActorRef<Self::Msg>, (): ()) -> Result<Self::State, ActorProcessingErr> {
+            Ok(Reconciler::new(INTERVAL, || SweeperMessage::Sweep, SweeperMessage::Swept))
+        }
+
+        async fn handle(
+            &self,
+            myself: ActorRef<Self::Msg>,
+            message: Self::Msg,
+            reconciler: &mut Self::State,
+        ) -> Result<(), ActorProcessingErr> {
+            let (passes, full_batches, panics_at_first) =
+                (self.passes.clone(), self.full_batches, self.panics_at_first);
+            match message {
+                SweeperMessage::Sweep => reconciler.activated(&myself, || async move {
+                    let pass = passes.fetch_add(1, Ordering::SeqCst) + 1;
+                    tokio::time::sleep(PASS).await;
+                    assert!(pass > 1 || !panics_at_first, "told to");
+                    if pass <= full_batches { Run::More } else { Run::Drained }
+                }),
+                SweeperMessage::Swept(run) => reconciler.finished(&myself, run),
+            }
+            Ok(())
+        }
+    }
+
+    async fn start(full_batches: usize, panics_at_first: bool) -> (ActorRef<SweeperMessage>, Arc<AtomicUsize>) {
+        let passes = Arc::new(AtomicUsize::new(0));
+        let sweeper = Sweeper { passes: passes.clone(), full_batches, panics_at_first };
+        let (actor, _) = Actor::spawn(None, sweeper, ()).await.unwrap();
+        actor.send_message(SweeperMessage::Sweep).unwrap();
+        (actor, passes)
+    }
+
+    async fn passes_after(passes: &AtomicUsize, seconds: u64) -> usize {
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+        passes.load(Ordering::SeqCst)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_interval_counts_from_the_end_of_a_pass() {
+        let (_actor, passes) = start(0, false).await;
+        assert_eq!(passes_after(&passes, 69).await, 1);
+        assert_eq!(passes_after(&passes, 2).await, 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn activations_during_a_pass_become_one_more_pass() {
+        let (actor, passes) = start(0, false).await;
+        assert_eq!(passes_after(&passes, 1).await, 1);
+        (0..50).for_each(|_| actor.send_message(SweeperMessage::Sweep).unwrap());
+        assert_eq!(passes_after(&passes, 8).await, 1, "never two at a time");
+        assert_eq!(passes_after(&passes, 2).await, 2);
+        assert_eq!(passes_after(&passes, 50).await, 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_backlog_drains_without_waiting_for_the_interval() {
+        let (_actor, passes) = start(4, false).await;
+        assert_eq!(passes_after(&passes, 51).await, 5);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_activation_between_passes_does_not_wait_for_the_interval() {
+        let (actor, passes) = start(0, false).await;
+        assert_eq!(passes_after(&passes, 20).await, 1);
+        actor.send_message(SweeperMessage::Sweep).unwrap();
+        assert_eq!(passes_after(&passes, 1).await, 2);
+        assert_eq!(passes_after(&passes, 60).await, 2, "the timer that was under way is gone");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_pass_that_panics_is_followed_by_the_next() {
+        let (_actor, passes) = start(0, true).await;
+        assert_eq!(passes_after(&passes, 75).await, 2);
+    }
+}

@@ -5,6 +5,7 @@
 //! the policy is here.
 
 use super::{ActorTree, Address, backoff::Backoff};
+use crate::clock::{Clock, SystemClock};
 use ractor::{Actor, ActorCell, ActorId, ActorProcessingErr, ActorRef, RpcReplyPort, SupervisionEvent};
 use std::{
     collections::VecDeque,
@@ -165,7 +166,7 @@ async fn start(
         child.spec.is_supervisor,
         &cell,
         child.spec.in_flight.clone(),
-        crate::clock::Clock::now_ms(&crate::clock::SystemClock),
+        SystemClock.now_ms(),
     );
     child.running = Some((cell, Instant::now()));
     Ok(())

@@ -23,9 +23,8 @@ pub struct TorrentsSettings {
 impl TorrentsSettings {
     /// The owner's settings; files go below `data_dir` unless they say otherwise.
     pub fn new(config: &TorrentsConfig, data_dir: &Path) -> Self {
-        let dir = &config.dir;
         Self {
-            torrents_dir: if dir.as_os_str().is_empty() { data_dir.join("torrents") } else { dir.clone() },
+            torrents_dir: config.dir_below(data_dir),
             max_active: config.max_active,
             max_streams: config.max_streams,
             max_streams_per_user: config.max_streams_per_user,

@@ -148,3 +148,25 @@ async fn no_secret_and_no_title_reaches_the_log() {
         assert!(!text.contains(&secret), "the log tells {secret}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_position_that_cannot_be_is_refused_and_changes_nothing() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let movie = admin.playback_check().await;
+    let path = format!("/api/v1/progress/movies/{movie}");
+    admin.put(&path, &json!({"position_ms": 5_000, "duration_ms": 60_000})).await.expect(StatusCode::OK);
+    for (position, duration) in [(-1, 60_000), (60_001, 60_000), (0, -1), (0, i64::MAX)] {
+        let answer = admin.put(&path, &json!({"position_ms": position, "duration_ms": duration})).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{position} of {duration}");
+        assert_eq!(answer.code(), "out_of_range");
+    }
+    let elsewhere = admin.put("/api/v1/progress/movies/999999", &json!({"position_ms": 0, "duration_ms": 1})).await;
+    assert_eq!(elsewhere.code(), "movie_not_found");
+    let watched = admin.get("/api/v1/progress").await.expect(StatusCode::OK);
+    assert_eq!(watched["items"].as_array().unwrap().len(), 1);
+    assert_eq!(watched["items"][0]["progress"]["position_ms"], 5_000);
+    assert_eq!(admin.delete(&path).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(admin.get("/api/v1/progress").await.body["items"], json!([]));
+    app.stop().await;
+}

@@ -75,9 +75,8 @@ pub struct EngineSettings {
 impl EngineSettings {
     /// The owner's settings; files go below `data_dir` unless they say otherwise.
     pub fn new(config: &TorrentsConfig, data_dir: &Path) -> Self {
-        let dir = &config.dir;
         Self {
-            torrents_dir: if dir.as_os_str().is_empty() { data_dir.join("torrents") } else { dir.clone() },
+            torrents_dir: config.dir_below(data_dir),
             dht_file: config.dht.then(|| data_dir.join("dht.json")),
             listen: config.listen,
             upnp: config.upnp,
