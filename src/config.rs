@@ -4,7 +4,7 @@ mod load;
 mod sections;
 
 pub use load::{ConfigError, load};
-pub use sections::{AuthConfig, DataConfig, LogConfig, LogFormat, MetricsConfig, ServerConfig, TorrentsConfig};
+pub use sections::{AuthConfig, DataConfig, LogConfig, LogFormat, MetricsConfig, ServerConfig, Switch, TorrentsConfig};
 
 use serde::{Deserialize, Serialize};
 

@@ -4,7 +4,10 @@ pub use crate::{clock::Clock, supervision::ActorObserver};
 
 use crate::{
     domain::info_hash::InfoHash,
-    torrents::piece_source::{PieceSource, SourceState},
+    torrents::{
+        lane::LaneStats,
+        piece_source::{PieceSource, SourceState},
+    },
 };
 use bytes::Bytes;
 use futures::future::BoxFuture;
@@ -41,6 +44,9 @@ pub trait EngineTorrent: Send + Sync {
 
     /// Progress and rates now.
     fn stats(&self, file_index: u32) -> TorrentStats;
+
+    /// How the express lane fetches this torrent; none when librqbit does.
+    fn lane(&self) -> Option<LaneStats>;
 
     /// Of the whole torrent, hashed and on disk.
     fn verified_bytes(&self) -> u64;

@@ -96,6 +96,14 @@ impl Default for AuthConfig {
     }
 }
 
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Switch {
+    On,
+    Off,
+}
+
 /// `[torrents]`: the swarm side, disk space and streams.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -108,6 +116,8 @@ pub struct TorrentsConfig {
     pub dht: bool,
     /// Ask the router to forward the listening port.
     pub upnp: bool,
+    /// Fetch what viewers wait for block by block from all peers at once.
+    pub express: Switch,
     /// Trackers to ask about every public torrent, beside its own.
     pub trackers: Vec<String>,
     /// 0 means unlimited.
@@ -133,6 +143,7 @@ impl Default for TorrentsConfig {
             listen: None,
             dht: true,
             upnp: false,
+            express: Switch::On,
             trackers: Vec::new(),
             download_limit_kib_per_s: 0,
             upload_limit_kib_per_s: 0,

@@ -30,6 +30,8 @@ pub struct Appetite {
     session: Arc<Session>,
     /// What the owner allows; none means all there is.
     full_bytes_per_s: Option<NonZeroU32>,
+    /// Lanes fetch, and librqbit takes what they have: there is nothing to hold back.
+    has_lanes: bool,
     state: Mutex<State>,
 }
 
@@ -48,8 +50,8 @@ struct LeftWish {
 }
 
 impl Appetite {
-    pub fn new(session: Arc<Session>, full_bytes_per_s: Option<NonZeroU32>) -> Arc<Self> {
-        let appetite = Arc::new(Self { session, full_bytes_per_s, state: Mutex::default() });
+    pub fn new(session: Arc<Session>, full_bytes_per_s: Option<NonZeroU32>, has_lanes: bool) -> Arc<Self> {
+        let appetite = Arc::new(Self { session, full_bytes_per_s, has_lanes, state: Mutex::default() });
         appetite.set_rate(false);
         appetite
     }
@@ -91,7 +93,7 @@ impl Appetite {
 
     fn set_rate(&self, is_full: bool) {
         let trickle = self.full_bytes_per_s.map_or(TRICKLE_BYTES_PER_S, |full| full.min(TRICKLE_BYTES_PER_S));
-        let rate = if is_full { self.full_bytes_per_s } else { Some(trickle) };
+        let rate = if is_full || self.has_lanes { self.full_bytes_per_s } else { Some(trickle) };
         if self.session.ratelimits.get_download_bps() != rate {
             self.session.ratelimits.set_download_bps(rate);
         }

@@ -5,47 +5,56 @@
 //!   (`torrents::limiter`), and parked readers leave one wish per file at most (`appetite`).
 //! * A blocked read never ends by itself: our readers wait on our own state and stall limit (`source`).
 //! * Hostile metadata panics whoever resolves it: `resolve` isolates that.
-//! * A piece comes from one peer and is readable when whole: left to the express lane that will replace `source`.
+//! * A piece comes from one peer and is readable when whole: with `torrents.express` the lane fetches instead
+//!   (`torrents::lane`, `mux`).
 //! * Peers are dropped after ten silent seconds by default, and too many requests in flight make seeks slow: see
 //!   [`peer_options`].
 //! * Fastresume trusts the disk: it is off, so is its persistence. Each add hashes what is there, which makes a file
 //!   corrupted while we were away, or half-written by a crash, harmless; SQLite holds the truth about everything else.
-//! * A proxy leaves UDP, DHT and multicast direct: no proxy is offered yet; LSD is always off.
+//! * A proxy leaves UDP, DHT and multicast direct: the only proxy is our own (`mux`), which is not for hiding; LSD is
+//!   always off.
 //! * A dropped session goes on: this one is made once, outside any actor, and ended by [`LibrqbitEngine::stop`] only.
 //! * Trackers' seeder counts are thrown away, and there is no scrape: not needed for playing.
 //! * Resolving a magnet link announces as a seed, which cannot be changed from outside; playing from stored metadata
 //!   does not (`torrent`).
 //! * Names in torrents are not trusted: `files`, `storage`; admission comes before.
 //! * Have bits are never cleared: disk is freed by whole torrents (`torrents::eviction`).
-//! * Webseeds, encryption, BEP 52, rarest-first and tit-for-tat are missing: left.
-//! * An empty leecher learns nothing from us: left to the express lane.
+//! * Encryption, BEP 52, rarest-first and tit-for-tat are missing: left.
+//! * A leecher that starts empty is told nothing of what we get: the `mux` says "nothing" for it, which cures that.
 
 use super::{
     appetite::Appetite,
+    mux::{Dialer, Mux},
     resolve::Resolver,
     share::Share,
     storage::NumberedFiles,
-    torrent::{RunningTorrent, TorrentRef, failed},
+    torrent::{Express, RunningTorrent, TorrentRef, failed},
 };
 use crate::{
-    config::TorrentsConfig,
+    config::{Switch, TorrentsConfig},
     domain::info_hash::InfoHash,
     ports::{AddTorrent, EngineError, EngineTorrent, ResolvedMetadata, TorrentEngine},
-    torrents::piece_source::SourceState,
+    torrents::{
+        lane::{Common, Geometry, Lane, throttle::Throttle},
+        piece_source::SourceState,
+    },
 };
 use futures::{FutureExt as _, future::BoxFuture};
 use librqbit::{
     AddTorrentOptions, ConnectionOptions, DhtSessionConfig, ListenerOptions, PeerConnectionOptions, Session,
     SessionOptions, dht::DhtPersistenceConfig, limits::LimitsConfig, storage::StorageFactoryExt as _,
 };
+use librqbit_utp::{SocketOpts, UtpSocketUdp, UtpSocketUdpOpts};
 use std::{
     collections::HashMap,
-    net::SocketAddr,
+    io,
+    net::{Ipv4Addr, SocketAddr},
     num::NonZeroU32,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
+use tokio::{net::TcpListener, sync::watch};
 use tokio_util::sync::CancellationToken;
 
 /// Streams and blocking work that librqbit may have open at once; far above what `torrents::limiter` lets through.
@@ -63,6 +72,8 @@ pub struct EngineSettings {
     pub dht_file: Option<PathBuf>,
     pub listen: Option<SocketAddr>,
     pub upnp: bool,
+    /// Fetch by the express lane.
+    pub express: bool,
     /// Asked about every public torrent, beside its own.
     pub trackers: Vec<String>,
     /// 0 means unlimited.
@@ -80,6 +91,7 @@ impl EngineSettings {
             dht_file: config.dht.then(|| data_dir.join("dht.json")),
             listen: config.listen,
             upnp: config.upnp,
+            express: config.express == Switch::On,
             trackers: config.trackers.clone(),
             download_limit_kib_per_s: config.download_limit_kib_per_s,
             upload_limit_kib_per_s: config.upload_limit_kib_per_s,
@@ -99,6 +111,12 @@ struct Inner {
     cancelled: CancellationToken,
     resolver: Resolver,
     appetite: Arc<Appetite>,
+    express: Option<Express>,
+    common: Common,
+    /// False ends what passes through the mux.
+    egress: watch::Sender<bool>,
+    /// Where peers call us.
+    listen: Option<SocketAddr>,
     torrents: Mutex<HashMap<InfoHash, Arc<RunningTorrent>>>,
     /// Held while a torrent comes or goes.
     changing: tokio::sync::Mutex<()>,
@@ -115,20 +133,42 @@ impl LibrqbitEngine {
             persistence: Some(DhtPersistenceConfig { config_filename: Some(file), ..Default::default() }),
             ..Default::default()
         });
-        let listen = settings.listen.map(|listen_addr| ListenerOptions {
+        let engine_failed = |error: io::Error| EngineError::Failed(error.to_string());
+        let egress = watch::Sender::new(true);
+        let mux = match settings.express {
+            true => {
+                let dialer = Dialer::new(utp(&cancelled).await, egress.subscribe());
+                Some(Mux::start(dialer, cancelled.clone()).await.map_err(engine_failed)?)
+            }
+            false => None,
+        };
+        // With the lane, peers call our own listener, which leads them to librqbit's on loopback.
+        let ours = match settings.listen.filter(|_| mux.is_some()) {
+            Some(address) => Some(TcpListener::bind(address).await.map_err(engine_failed)?),
+            None => None,
+        };
+        let listen = ours.as_ref().map(TcpListener::local_addr).transpose().map_err(engine_failed)?;
+        let announce_port = listen.map(|address| address.port());
+        let listen_addr = if mux.is_some() { Some((Ipv4Addr::LOCALHOST, 0).into()) } else { settings.listen };
+        let listener = listen_addr.map(|listen_addr| ListenerOptions {
             listen_addr,
-            enable_upnp_port_forwarding: settings.upnp,
+            announce_port,
+            enable_upnp_port_forwarding: settings.upnp && settings.listen.is_some(),
             ..Default::default()
         });
         let options = SessionOptions {
             dht,
-            listen,
-            connect: Some(ConnectionOptions { peer_opts: Some(peer_options()), ..Default::default() }),
+            listen: listener,
+            connect: Some(ConnectionOptions {
+                proxy_url: mux.as_ref().map(Mux::proxy_url),
+                peer_opts: Some(peer_options(mux.is_some())),
+                ..Default::default()
+            }),
             fastresume: false,
             persistence: None,
             cancellation_token: Some(cancelled.clone()),
             runtime_worker_threads: Some(BLOCKING_PERMITS),
-            // The download rate is set by our appetite.
+            // The download rate is set by our appetite, or held by the lanes.
             ratelimits: LimitsConfig { download_bps: None, upload_bps: per_s(settings.upload_limit_kib_per_s) },
             peer_limit: Some(MAX_PEERS_PER_TORRENT),
             disable_local_service_discovery: true,
@@ -136,9 +176,19 @@ impl LibrqbitEngine {
             ..Default::default()
         };
         let session = Session::new_with_opts(settings.torrents_dir.clone(), options).await.map_err(failed)?;
+        let express = mux.zip(session.listen_addr()).map(|(mux, engine)| Express { mux, engine });
+        if let Some((express, ours)) = express.as_ref().zip(ours) {
+            express.mux.lead_in(ours, express.engine, cancelled.clone());
+        }
+        let download = per_s(settings.download_limit_kib_per_s);
+        let throttle = download.map(|rate| Arc::new(Throttle::new(rate.get(), Instant::now())));
         let inner = Inner {
             resolver: Resolver::new(session.clone(), settings.trackers.clone()),
-            appetite: Appetite::new(session.clone(), per_s(settings.download_limit_kib_per_s)),
+            appetite: Appetite::new(session.clone(), download, express.is_some()),
+            listen: listen.or_else(|| session.listen_addr().filter(|_| express.is_none())),
+            express,
+            egress,
+            common: Common { throttle, ..Common::default() },
             session,
             cancelled,
             torrents: Mutex::default(),
@@ -148,23 +198,38 @@ impl LibrqbitEngine {
         Ok(Self { inner: Arc::new(inner) })
     }
 
+    /// Ends all connections to peers, trackers and webseeds, and makes no new ones, until traffic may leave again. For
+    /// whoever guards the way out; it takes effect at once, with the express lane only.
+    pub fn let_out(&self, may_leave: bool) {
+        self.inner.egress.send_replace(may_leave);
+    }
+
     /// Where peers reach us, when a listener is configured.
     pub fn listen_address(&self) -> Option<SocketAddr> {
-        self.inner.session.listen_addr()
+        self.inner.listen
     }
 }
 
+/// A socket for calling peers by uTP. Most peers take TCP as well, so going without is no failure.
+async fn utp(cancelled: &CancellationToken) -> Option<Arc<UtpSocketUdp>> {
+    let options = SocketOpts { cancellation_token: cancelled.clone(), ..SocketOpts::default() };
+    let any = (Ipv4Addr::UNSPECIFIED, 0).into();
+    let socket = UtpSocketUdp::new_udp_with_opts(any, options, UtpSocketUdpOpts::default()).await;
+    socket.inspect_err(|error| tracing::warn!(%error, "peers that take uTP only cannot be reached")).ok()
+}
+
 /// Real clients unchoke every 10 to 30 seconds and must not be dropped meanwhile; a small window keeps the requests
-/// that a seek makes obsolete few.
+/// that a seek makes obsolete few. With the lane librqbit asks nobody but ourselves, as much at once as it likes.
 ///
 /// The window bounds the rate of peers that answer in bursts: Transmission looks at requests every half second, so one of
 /// its seeders gives window × 16 KiB × 2 per second: 512 KiB/s at 16. Several peers make up for it; librqbit cannot change
 /// the window of a torrent that runs.
-fn peer_options() -> PeerConnectionOptions {
+fn peer_options(has_lane: bool) -> PeerConnectionOptions {
     PeerConnectionOptions {
-        connect_timeout: Some(Duration::from_secs(3)),
+        // Ours has a limit of its own, and tries uTP after TCP.
+        connect_timeout: Some(Duration::from_secs(if has_lane { 8 } else { 3 })),
         read_write_timeout: Some(Duration::from_secs(130)),
-        max_request_window: Some(16),
+        max_request_window: Some(if has_lane { 64 } else { 16 }),
         ..Default::default()
     }
 }
@@ -208,6 +273,7 @@ impl TorrentEngine for LibrqbitEngine {
                 self.inner.appetite.forget(running.torrent.id());
                 running.share.enter(SourceState::Deleted);
             }
+            self.let_out(false);
             self.inner.session.stop().await;
             self.inner.cancelled.cancel();
         }
@@ -226,8 +292,11 @@ impl Inner {
         }
         let AddTorrent { info_hash, metainfo, initial_peers } = torrent;
         let (share, is_private) = self.read(info_hash, &metainfo)?;
+        if let Some(express) = &self.express {
+            express.mux.register(share.clone());
+        }
         let options = AddTorrentOptions {
-            only_files: Some(vec![share.largest_file()]),
+            only_files: share.lane.load().is_none().then(|| vec![share.largest_file()]),
             overwrite: true,
             output_folder: Some(self.dir(info_hash).to_string_lossy().into_owned()),
             initial_peers: Some(initial_peers),
@@ -236,10 +305,20 @@ impl Inner {
             ..AddTorrentOptions::default()
         };
         let add = librqbit::AddTorrent::from_bytes(metainfo);
-        let handle = self.session.add_torrent(add, Some(options)).await.map_err(failed)?.into_handle();
+        let added = self.session.add_torrent(add, Some(options)).await;
+        if added.is_err() {
+            self.forget(info_hash);
+        }
+        let handle = added.map_err(failed)?.into_handle();
         let handle = handle.ok_or_else(|| EngineError::Failed("the torrent was listed instead of added".to_owned()))?;
-        let running =
-            RunningTorrent::new(share, self.session.clone(), handle, self.appetite.clone(), self.settings.stall_limit);
+        let running = RunningTorrent::new(
+            share,
+            self.session.clone(),
+            handle,
+            self.appetite.clone(),
+            self.settings.stall_limit,
+            self.express.clone(),
+        );
         self.torrents.lock().unwrap_or_else(PoisonError::into_inner).insert(info_hash, running.clone());
         Ok(running)
     }
@@ -253,10 +332,23 @@ impl Inner {
             return Err(unreadable(&"its info hash is another"));
         }
         let is_private = meta.info.data.private;
+        let hashes: Box<[u8]> = meta.info.data.pieces.as_ref().into();
         let info = meta.info.data.validate().map_err(|error| unreadable(&error))?;
         let piece_bytes = u64::from(info.lengths().default_piece_length());
         let share = Share::new(info_hash, info.iter_file_lengths(), piece_bytes, self.dir(info_hash));
+        if self.express.is_some() {
+            let geometry =
+                Geometry { total_bytes: share.total_bytes(), piece_bytes: info.lengths().default_piece_length() };
+            share.lane.store(Some(Lane::new(geometry, hashes, share.pieces.clone(), self.common.clone())));
+        }
         Ok((Arc::new(share), is_private))
+    }
+
+    /// No lane any more for what is not active.
+    fn forget(&self, info_hash: InfoHash) {
+        if let Some(express) = &self.express {
+            express.mux.forget(info_hash);
+        }
     }
 
     async fn remove(&self, info_hash: InfoHash, delete_files: bool) -> Result<(), EngineError> {
@@ -265,6 +357,7 @@ impl Inner {
         let files = match &running {
             Some(running) => {
                 running.share.enter(SourceState::Deleted);
+                self.forget(info_hash);
                 self.appetite.forget(running.torrent.id());
                 self.session.delete(running.id(), false).await.map_err(failed)?;
                 running.share.files.close();

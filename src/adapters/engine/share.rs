@@ -1,8 +1,12 @@
 //! What librqbit's storage hook, our readers and the torrent itself know in common.
 
-use super::{files::Files, pieces::Pieces};
-use crate::{domain::info_hash::InfoHash, torrents::piece_source::SourceState};
-use std::{io, ops::Range, path::PathBuf};
+use super::{files::Files, fresh::Fresh};
+use crate::{
+    domain::info_hash::InfoHash,
+    torrents::{lane::Lane, piece_source::SourceState, pieces::Pieces},
+};
+use arc_swap::ArcSwapOption;
+use std::{io, ops::Range, path::PathBuf, sync::Arc};
 use tokio::sync::watch;
 
 /// One active torrent's layout, verified pieces, files and state.
@@ -10,8 +14,15 @@ pub struct Share {
     pub info_hash: InfoHash,
     /// Where each file lies, in bytes from the start of the torrent.
     pub layout: Vec<Range<u64>>,
-    pub pieces: Pieces,
+    /// Hashed right and on disk.
+    pub pieces: Arc<Pieces>,
+    /// What librqbit knows of `pieces`.
+    pub stored: Pieces,
+    /// Hashed right and on their way to disk.
+    pub fresh: Fresh,
     pub files: Files,
+    /// Fetches what readers wait for; none when the lane is off or has failed.
+    pub lane: ArcSwapOption<Lane>,
     state: watch::Sender<SourceState>,
 }
 
@@ -27,11 +38,59 @@ impl Share {
             .collect();
         Self {
             info_hash,
-            pieces: Pieces::new(end, piece_bytes),
+            pieces: Arc::new(Pieces::new(end, piece_bytes)),
+            stored: Pieces::new(end, piece_bytes),
+            fresh: Fresh::default(),
+            lane: ArcSwapOption::empty(),
             files: Files::new(dir),
             layout,
             state: watch::Sender::new(SourceState::Checking),
         }
+    }
+
+    pub fn total_bytes(&self) -> u64 {
+        self.layout.last().map_or(0, |file| file.end)
+    }
+
+    /// Fills `buffer` from `offset` (from the start of the torrent) on, across files.
+    pub fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
+        let mut rest = buffer;
+        for (file, within, len) in self.parts(offset, rest.len()) {
+            let (part, tail) = rest.split_at_mut(len);
+            self.files.read_exact(file, within, part)?;
+            rest = tail;
+        }
+        if rest.is_empty() { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+    }
+
+    /// Writes `bytes` at `offset` (from the start of the torrent), across files.
+    pub fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        let mut rest = bytes;
+        for (file, within, len) in self.parts(offset, rest.len()) {
+            let (part, tail) = rest.split_at(len);
+            self.files.write_all(file, within, part)?;
+            rest = tail;
+        }
+        if rest.is_empty() { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+    }
+
+    /// Whether this stretch of a file is of pieces that have hashed right.
+    pub fn holds(&self, file: usize, offset: u64, len: usize) -> bool {
+        let Some(start) = self.layout.get(file).map(|span| span.start + offset) else { return false };
+        let end = start + len as u64;
+        self.pieces.verified_until(start..end) == end
+    }
+
+    /// The files that `len` bytes from `offset` on lie in: which, where in it, and how many bytes.
+    fn parts(&self, offset: u64, len: usize) -> impl Iterator<Item = (usize, u64, usize)> + '_ {
+        let range = offset..offset.saturating_add(len as u64);
+        let first = self.layout.partition_point(|file| file.end <= offset);
+        self.layout.iter().enumerate().skip(first).take_while(move |(_, file)| file.start < range.end).filter_map(
+            move |(index, file)| {
+                let (start, end) = (offset.max(file.start), (offset + len as u64).min(file.end));
+                (start < end).then(|| (index, start - file.start, (end - start) as usize))
+            },
+        )
     }
 
     /// The file that fills most of the torrent.
@@ -80,6 +139,19 @@ impl Share {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_lies_in_several_files_is_written_and_read_in_parts() {
+        let dir = tempfile::tempdir().unwrap();
+        let share = Share::new(InfoHash([0; 20]), [10, 0, 20, 30].into_iter(), 16, dir.path().join("t"));
+        let bytes: Vec<u8> = (0..40).collect();
+        share.write_at(5, &bytes).unwrap();
+        let mut read = vec![0; 36];
+        share.read_at(7, &mut read).unwrap();
+        assert_eq!(read, bytes[2..38]);
+        assert_eq!(share.parts(5, 40).collect::<Vec<_>>(), [(0, 5, 5), (2, 0, 20), (3, 0, 15)]);
+        assert!(share.write_at(50, &bytes).is_err(), "nothing is written beyond the end");
+    }
 
     #[test]
     fn a_full_disk_is_named_and_a_deleted_torrent_stays_deleted() {

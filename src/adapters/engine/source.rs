@@ -1,13 +1,9 @@
 //! The bytes of one file: read from our own disk, never through librqbit, and only where pieces have hashed right.
 //!
-//! What the system has cached is copied at once; else two reads are in flight on blocking threads. Where a piece is missing, a [`Wish`]
-//! asks librqbit for it and the reader sleeps until it is here, the torrent stops, or the stall limit is over.
+//! What the system has cached is copied at once; else two reads are in flight on blocking threads. Where a piece is
+//! missing, a [`Demand`] asks for it and the reader sleeps until it is here, the torrent stops, or the stall limit is over.
 
-use super::{
-    appetite::Hunger,
-    torrent::RunningTorrent,
-    wish::{Wish, first_missing},
-};
+use super::{demand::Demand, torrent::RunningTorrent};
 use crate::torrents::piece_source::{CHUNK_MAX_BYTES, PieceReader, PieceSource, SourceError, SourceState};
 use bytes::Bytes;
 use futures::{FutureExt as _, future::BoxFuture};
@@ -21,43 +17,65 @@ use tokio::{
 const READS_IN_FLIGHT: usize = 2;
 /// The first read is small: the player decides sooner.
 const FIRST_READ_BYTES: usize = 64 * 1024;
-/// A reader with this much ahead of it is sated; it is hungry again at half of that.
-const AHEAD_BYTES: u64 = 256 << 20;
 /// How long a reader that finds the torrent paused waits for it to resume.
 const RESUME_GRACE: Duration = Duration::from_secs(3);
 
-/// One file of a running torrent.
-pub struct EngineSource {
+/// One file of a running torrent, whose missing pieces librqbit fetches.
+pub struct EngineSource(pub FileSource);
+
+/// One file of a running torrent, whose missing pieces the express lane fetches.
+pub struct LaneSource(pub FileSource);
+
+impl PieceSource for EngineSource {
+    fn len_bytes(&self) -> u64 {
+        self.0.len_bytes()
+    }
+
+    fn open(&self, range: Range<u64>) -> Box<dyn PieceReader> {
+        Box::new(self.0.reader(range, Demand::of_engine()))
+    }
+}
+
+impl PieceSource for LaneSource {
+    fn len_bytes(&self) -> u64 {
+        self.0.len_bytes()
+    }
+
+    fn open(&self, range: Range<u64>) -> Box<dyn PieceReader> {
+        Box::new(self.0.reader(range, Demand::of_lane()))
+    }
+}
+
+/// Where one file lies.
+pub struct FileSource {
     pub torrent: Arc<RunningTorrent>,
     pub file: usize,
-    /// Where the file lies, in bytes from the start of the torrent.
+    /// In bytes from the start of the torrent.
     pub span: Range<u64>,
 }
 
-impl PieceSource for EngineSource {
+impl FileSource {
     fn len_bytes(&self) -> u64 {
         self.span.end - self.span.start
     }
 
-    fn open(&self, range: Range<u64>) -> Box<dyn PieceReader> {
-        let range = range.start..range.end.min(self.len_bytes());
-        Box::new(EngineReader {
+    fn reader(&self, range: Range<u64>, demand: Demand) -> FileReader {
+        FileReader {
             torrent: self.torrent.clone(),
             file: self.file,
             span: self.span.clone(),
             start: range.start,
             position: range.start,
             scheduled: range.start,
-            end: range.end,
+            end: range.end.min(self.len_bytes()),
             reads: VecDeque::with_capacity(READS_IN_FLIGHT),
-            wish: None,
-            hunger: None,
+            demand,
             stalled_at: None,
-        })
+        }
     }
 }
 
-struct EngineReader {
+struct FileReader {
     torrent: Arc<RunningTorrent>,
     file: usize,
     span: Range<u64>,
@@ -68,25 +86,23 @@ struct EngineReader {
     scheduled: u64,
     end: u64,
     reads: VecDeque<JoinHandle<io::Result<Bytes>>>,
-    wish: Option<Wish>,
-    /// Held while bytes are needed soon.
-    hunger: Option<Hunger>,
+    demand: Demand,
     /// When the wait for the byte at `position` is over.
     stalled_at: Option<Instant>,
 }
 
-impl PieceReader for EngineReader {
+impl PieceReader for FileReader {
     fn next(&mut self) -> BoxFuture<'_, Result<Option<Bytes>, SourceError>> {
         self.next_chunk().boxed()
     }
 
     fn park(&mut self) {
-        self.leave_wish();
+        self.demand.park(&self.torrent, self.file, &self.span, self.position);
         self.stalled_at = None;
     }
 }
 
-impl EngineReader {
+impl FileReader {
     /// All progress is kept in `self` before each await, so a dropped future loses nothing.
     async fn next_chunk(&mut self) -> Result<Option<Bytes>, SourceError> {
         loop {
@@ -96,7 +112,7 @@ impl EngineReader {
             if *self.torrent.share.state().borrow() == SourceState::Deleted {
                 return Err(SourceError::Deleted);
             }
-            let bytes = match self.read_cached() {
+            let bytes = match self.read_at_once() {
                 Some(bytes) => bytes,
                 None => {
                     self.schedule_reads();
@@ -115,20 +131,33 @@ impl EngineReader {
             };
             self.position += bytes.len() as u64;
             self.stalled_at = None;
-            self.move_wish();
+            self.demand.advance(&self.torrent, self.file, &self.span, self.position..self.end);
             return Ok(Some(bytes));
         }
     }
 
     /// Reads what comes next at once, where that takes no longer than copying it and nothing is on its way before it.
-    fn read_cached(&mut self) -> Option<Bytes> {
+    fn read_at_once(&mut self) -> Option<Bytes> {
         if !self.reads.is_empty() {
             return None;
         }
-        let len = self.readable_len()?;
-        let bytes = self.torrent.share.files.read_cached(self.file, self.scheduled, len)?;
+        let bytes = match self.readable_len() {
+            Some(len) => self.torrent.share.files.read_cached(self.file, self.scheduled, len),
+            None => self.read_fresh(),
+        }?;
         self.scheduled += bytes.len() as u64;
         Some(bytes)
+    }
+
+    /// What comes next from a piece that is still being written.
+    fn read_fresh(&self) -> Option<Bytes> {
+        let share = &self.torrent.share;
+        let (piece, within) = share.pieces.place(self.span.start + self.scheduled);
+        let bytes = share.fresh.get(piece)?;
+        let start = usize::try_from(within).ok()?;
+        let most = usize::try_from(self.end - self.scheduled).unwrap_or(CHUNK_MAX_BYTES).min(CHUNK_MAX_BYTES);
+        let end = bytes.len().min(start + most);
+        (start < end).then(|| bytes.slice(start..end))
     }
 
     /// How much can be read next: verified, and no more than a chunk.
@@ -162,10 +191,11 @@ impl EngineReader {
         loop {
             let mut changed = std::pin::pin!(torrent.share.pieces.changed());
             changed.as_mut().enable();
-            if self.verified_len(self.scheduled..self.scheduled + 1).is_some_and(|len| len > 0) {
+            if self.readable_len().is_some() || self.read_fresh().is_some() {
                 return Ok(());
             }
             let now = state.borrow_and_update().clone();
+            let is_live = now == SourceState::Live;
             let wait_until = match now {
                 SourceState::Checking => None,
                 SourceState::Live => {
@@ -173,15 +203,12 @@ impl EngineReader {
                     Some(*self.stalled_at.get_or_insert_with(|| Instant::now() + torrent.stall_limit))
                 }
                 SourceState::Paused => {
-                    (self.wish, self.hunger) = (None, None);
+                    self.demand.drop_all();
                     Some(resume_until.ok_or(SourceError::Paused)?)
                 }
                 SourceState::Deleted => return Err(SourceError::Deleted),
                 SourceState::Failed(reason) => return Err(SourceError::Failed(reason)),
             };
-            let is_live = *state.borrow() == SourceState::Live;
-            self.move_wish();
-            let wants = is_live && self.wish.is_none();
             let over = async {
                 match wait_until {
                     Some(at) => sleep_until(at).await,
@@ -191,55 +218,9 @@ impl EngineReader {
             tokio::select! {
                 () = &mut changed => {}
                 _ = state.changed() => {}
-                wish = torrent.wish(self.file, self.scheduled), if wants => match wish {
-                    Ok(wish) => {
-                        self.wish = Some(wish);
-                        self.move_wish();
-                    }
-                    // The torrent stopped running meanwhile; its state will say why.
-                    Err(error) => {
-                        tracing::debug!(torrent = torrent.share.info_hash.short(), %error, "failed to ask for a piece");
-                        tokio::time::sleep(Duration::from_millis(100)).await;
-                    }
-                },
+                () = self.demand.press(&torrent, self.file, &self.span, self.scheduled..self.end), if is_live => {}
                 () = over => return Err(if is_live { SourceError::Stalled } else { SourceError::Paused }),
             }
-        }
-    }
-
-    /// Asks for the first byte that is missing, and for haste while that is near. Called with every chunk: what comes
-    /// after the bytes that are here is asked for before the reader gets there.
-    fn move_wish(&mut self) {
-        if self.wish.is_none() && self.misses_bytes() && *self.torrent.share.state().borrow() == SourceState::Live {
-            // Ready at once in a torrent that runs; else the reader asks again when it has to wait.
-            self.wish = self.torrent.wish(self.file, self.position).now_or_never().and_then(Result::ok);
-        }
-        let Some(wish) = &mut self.wish else { return };
-        let Some(missing) = first_missing(&self.torrent.share, &self.span, self.position) else {
-            (self.wish, self.hunger) = (None, None);
-            return;
-        };
-        wish.move_to(missing);
-        let ahead = if missing < self.position { u64::MAX } else { missing - self.position };
-        if ahead >= AHEAD_BYTES {
-            self.hunger = None;
-        } else if ahead < AHEAD_BYTES / 2 && self.hunger.is_none() {
-            self.hunger = Some(self.torrent.appetite.hunger());
-        }
-    }
-
-    /// Whether bytes of the rest of the range are missing.
-    fn misses_bytes(&self) -> bool {
-        self.verified_len(self.scheduled..self.end).is_some_and(|len| (len as u64) < self.end - self.scheduled)
-    }
-
-    fn leave_wish(&mut self) {
-        self.hunger = None;
-        let Some(wish) = self.wish.take() else { return };
-        let (share, span) = (self.torrent.share.clone(), self.span.clone());
-        if *share.state().borrow() == SourceState::Live {
-            let torrent = self.torrent.torrent.id();
-            self.torrent.appetite.leave(torrent, self.file, wish, share, span, self.position);
         }
     }
 
@@ -251,8 +232,8 @@ impl EngineReader {
     }
 }
 
-impl Drop for EngineReader {
+impl Drop for FileReader {
     fn drop(&mut self) {
-        self.leave_wish();
+        self.demand.leave(&self.torrent, self.file, &self.span, self.position);
     }
 }

@@ -1,4 +1,5 @@
 //! Where librqbit reads and writes pieces: our numbered files, and a note of every piece that has hashed right.
+//! What has hashed right is never written again: the lane put it there, and librqbit only learns of it.
 
 use super::share::Share;
 use anyhow::Context as _;
@@ -49,6 +50,9 @@ impl TorrentStorage for NumberedStorage {
 
     fn pwrite_all(&self, file_id: usize, offset: u64, buf: &[u8]) -> anyhow::Result<()> {
         let share = self.share()?;
+        if share.holds(file_id, offset, buf.len()) {
+            return Ok(());
+        }
         share.files.write_all(file_id, offset, buf).inspect_err(|error| share.fail_to_write(error))?;
         Ok(())
     }
@@ -73,7 +77,9 @@ impl TorrentStorage for NumberedStorage {
     }
 
     fn on_piece_completed(&self, piece: ValidPieceIndex) -> anyhow::Result<()> {
-        self.share()?.pieces.mark(piece.get());
+        let share = self.share()?;
+        share.stored.mark(piece.get());
+        share.pieces.mark(piece.get());
         Ok(())
     }
 }

@@ -1,10 +1,19 @@
 //! One torrent that librqbit runs.
 
-use super::{appetite::Appetite, share::Share, source::EngineSource, wish::Wish};
+use super::{
+    appetite::Appetite,
+    mux::{self, Mux},
+    share::Share,
+    source::{EngineSource, FileSource, LaneSource},
+    wish::Wish,
+};
 use crate::{
     domain::info_hash::InfoHash,
     ports::{EngineError, EngineTorrent, TorrentStats},
-    torrents::piece_source::{PieceSource, SourceState},
+    torrents::{
+        lane::LaneStats,
+        piece_source::{PieceSource, SourceState},
+    },
 };
 use futures::{FutureExt as _, future::BoxFuture};
 use librqbit::{Api, ManagedTorrent, Session, api::TorrentIdOrHash};
@@ -33,10 +42,19 @@ pub struct RunningTorrent {
     pub torrent: Arc<ManagedTorrent>,
     pub appetite: Arc<Appetite>,
     pub stall_limit: Duration,
+    express: Option<Express>,
     wants_pause: AtomicBool,
     /// What was uploaded before the last pause: librqbit counts from zero after each.
     uploaded_before: AtomicU64,
     changing: tokio::sync::Mutex<()>,
+}
+
+/// What a torrent with a lane needs.
+#[derive(Clone)]
+pub struct Express {
+    pub mux: Mux,
+    /// Where librqbit listens, on loopback.
+    pub engine: SocketAddr,
 }
 
 impl RunningTorrent {
@@ -47,6 +65,7 @@ impl RunningTorrent {
         torrent: Arc<ManagedTorrent>,
         appetite: Arc<Appetite>,
         stall_limit: Duration,
+        express: Option<Express>,
     ) -> Arc<Self> {
         let running = Arc::new(Self {
             share,
@@ -54,6 +73,7 @@ impl RunningTorrent {
             torrent,
             appetite,
             stall_limit,
+            express,
             wants_pause: AtomicBool::new(false),
             uploaded_before: AtomicU64::new(0),
             changing: tokio::sync::Mutex::new(()),
@@ -77,13 +97,17 @@ impl RunningTorrent {
             }
             let haves = Api::new(running.session.clone(), None).api_dump_haves(running.id());
             match haves {
-                Ok((bitfield, _)) => running.share.pieces.mark_all(bitfield.as_raw_slice()),
+                Ok((bitfield, _)) => {
+                    running.share.stored.mark_all(bitfield.as_raw_slice());
+                    running.share.pieces.mark_all(bitfield.as_raw_slice());
+                }
                 Err(error) => {
                     running.share.fail(format!("reading what the check found failed: {error:#}"));
                     return;
                 }
             }
             running.share.enter(SourceState::Live);
+            running.feed();
             if running.wants_pause.load(Ordering::Acquire)
                 && let Err(error) = running.pause().await
             {
@@ -93,7 +117,41 @@ impl RunningTorrent {
         });
     }
 
+    /// Hands over to librqbit what the lane verifies; without that the lane cannot be used.
+    fn feed(self: &Arc<Self>) {
+        let Some(express) = self.express.clone().filter(|_| self.has_lane()) else { return };
+        let running = self.clone();
+        tokio::spawn(async move {
+            if let Err(error) = mux::feed(running.share.clone(), express.engine).await {
+                tracing::error!(
+                    torrent = running.share.info_hash.short(),
+                    %error,
+                    "the express lane has failed; librqbit fetches this torrent from now on, slower to start and to seek"
+                );
+                running.give_up_lane(&express.mux);
+                running.deselect_later();
+            }
+        });
+    }
+
+    /// librqbit fetches again. Its connections close, and those that follow are relayed as they are.
+    fn give_up_lane(&self, mux: &Mux) {
+        mux.forget(self.share.info_hash);
+        if let Some(lane) = self.share.lane.swap(None) {
+            lane.reset();
+        }
+        self.share.pieces.wake();
+    }
+
+    pub fn has_lane(&self) -> bool {
+        self.share.lane.load().is_some()
+    }
+
     fn deselect_later(self: &Arc<Self>) {
+        // With a lane librqbit wants everything, and gets what the lane fetches.
+        if self.has_lane() {
+            return;
+        }
         let running = Arc::downgrade(self);
         tokio::spawn(async move {
             tokio::time::sleep(ANNOUNCE_AS_LEECHER).await;
@@ -127,8 +185,10 @@ impl RunningTorrent {
             SourceState::Checking | SourceState::Live => Ok(()),
             SourceState::Deleted => Err(EngineError::NotActive),
             SourceState::Paused => {
-                let largest = HashSet::from([self.share.largest_file()]);
-                self.session.update_only_files(&self.torrent, &largest).await.map_err(failed)?;
+                if !self.has_lane() {
+                    let largest = HashSet::from([self.share.largest_file()]);
+                    self.session.update_only_files(&self.torrent, &largest).await.map_err(failed)?;
+                }
                 self.session.unpause(&self.torrent).await.map_err(failed)?;
                 self.share.enter(SourceState::Live);
                 self.deselect_later();
@@ -138,6 +198,10 @@ impl RunningTorrent {
                 self.appetite.forget(self.torrent.id());
                 self.share.files.close();
                 self.share.pieces.clear();
+                self.share.stored.clear();
+                if let Some(lane) = self.share.lane.load_full() {
+                    lane.reset();
+                }
                 self.share.enter(SourceState::Checking);
                 self.wait_until_stopped().await;
                 if let Err(error) = self.session.unpause(&self.torrent).await {
@@ -184,7 +248,8 @@ impl EngineTorrent for TorrentRef {
     fn source(&self, file_index: u32) -> Result<Arc<dyn PieceSource>, EngineError> {
         let file = file_index as usize;
         let span = self.0.share.layout.get(file).cloned().ok_or(EngineError::NoSuchFile(file_index))?;
-        Ok(Arc::new(EngineSource { torrent: self.0.clone(), file, span }))
+        let source = FileSource { torrent: self.0.clone(), file, span };
+        Ok(if self.0.has_lane() { Arc::new(LaneSource(source)) } else { Arc::new(EngineSource(source)) })
     }
 
     fn stats(&self, file_index: u32) -> TorrentStats {
@@ -209,7 +274,16 @@ impl EngineTorrent for TorrentRef {
             stats.uploaded_bytes += swarm.uploaded_bytes;
             stats.known_peers = known_peers(&self.0.torrent);
         }
+        if let Some(lane) = self.lane() {
+            stats.connected_peers = lane.peers.len();
+            stats.download_bytes_per_s = lane.download_bytes_per_s;
+            stats.known_peers = lane.called_peers();
+        }
         stats
+    }
+
+    fn lane(&self) -> Option<LaneStats> {
+        self.0.share.lane.load().as_ref().map(|lane| lane.stats())
     }
 
     fn verified_bytes(&self) -> u64 {

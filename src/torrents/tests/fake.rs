@@ -3,7 +3,10 @@
 use crate::{
     domain::info_hash::InfoHash,
     ports::{AddTorrent, EngineError, EngineTorrent, ResolvedMetadata, TorrentEngine, TorrentStats},
-    torrents::piece_source::{PieceReader, PieceSource, SourceState},
+    torrents::{
+        lane::LaneStats,
+        piece_source::{PieceReader, PieceSource, SourceState},
+    },
 };
 use bytes::Bytes;
 use futures::{FutureExt as _, future::BoxFuture};
@@ -116,6 +119,10 @@ impl EngineTorrent for FakeTorrent {
 
     fn stats(&self, _: u32) -> TorrentStats {
         self.stats.lock().unwrap().clone()
+    }
+
+    fn lane(&self) -> Option<LaneStats> {
+        None
     }
 
     fn verified_bytes(&self) -> u64 {

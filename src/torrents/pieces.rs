@@ -38,6 +38,39 @@ impl Pieces {
         self.changed.notify_waiters();
     }
 
+    /// Wakes everybody who waits for a change: bytes are here by another way.
+    pub fn wake(&self) {
+        self.changed.notify_waiters();
+    }
+
+    /// The piece that holds a byte, and where in it the byte lies.
+    pub fn place(&self, offset: u64) -> (u32, u64) {
+        (u32::try_from(offset / self.piece_bytes).unwrap_or(u32::MAX), offset % self.piece_bytes)
+    }
+
+    pub fn contains(&self, piece: u32) -> bool {
+        let word = self.verified.get(piece as usize / 64).map_or(0, |word| word.load(Ordering::Acquire));
+        word & (1 << (piece % 64)) != 0
+    }
+
+    /// The pieces that are here and not in `other`, which is of the same torrent.
+    pub fn missing_in(&self, other: &Self) -> Vec<u32> {
+        let mut pieces = Vec::new();
+        for ((mine, theirs), start) in self.verified.iter().zip(&other.verified).zip((0u32..).step_by(64)) {
+            let mut rest = mine.load(Ordering::Acquire) & !theirs.load(Ordering::Acquire);
+            while rest != 0 {
+                pieces.push(start + rest.trailing_zeros());
+                rest &= rest - 1;
+            }
+        }
+        pieces
+    }
+
+    /// Whether every piece is here.
+    pub fn is_complete(&self) -> bool {
+        self.verified_until(0..self.total_bytes) == self.total_bytes
+    }
+
     /// Adds what a check of the disk found: a bitfield as peers send it (BEP 3), highest bit first.
     pub fn mark_all(&self, bitfield: &[u8]) {
         for (word, bytes) in self.verified.iter().zip(bitfield.chunks(8)) {
@@ -119,6 +152,17 @@ mod tests {
         assert_eq!(pieces.have(0..997), (vec![0..10, 70..80, 990..997], 27));
         pieces.clear();
         assert_eq!(pieces.verified_bytes(), 0);
+    }
+
+    #[test]
+    fn what_one_has_and_the_other_lacks_is_listed() {
+        let (mine, theirs) = (Pieces::new(200, 1), Pieces::new(200, 1));
+        [0, 63, 64, 199].iter().for_each(|&piece| mine.mark(piece));
+        [63, 7].iter().for_each(|&piece| theirs.mark(piece));
+        assert_eq!(mine.missing_in(&theirs), [0, 64, 199]);
+        assert!(mine.contains(199) && !mine.contains(7) && !mine.contains(100_000));
+        (0..200).for_each(|piece| theirs.mark(piece));
+        assert!(theirs.is_complete() && !mine.is_complete());
     }
 
     #[test]
