@@ -121,7 +121,7 @@ impl App {
         let (torrents, torrents_child) = torrents::start(parts, "root/playback/torrents");
         let dependencies = playback::Dependencies {
             catalog: catalog.clone(),
-            torrents,
+            torrents: torrents.clone(),
             auth: auth.clone(),
             clock: clock.clone(),
             embedded_seeder: seeder.addr(),
@@ -134,6 +134,7 @@ impl App {
             progress,
             tickets: Arc::new(playback.clone()),
             playback,
+            torrents,
             actors: tree.clone(),
             clock: clock.clone(),
         };

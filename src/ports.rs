@@ -5,7 +5,7 @@ pub use crate::{clock::Clock, supervision::ActorObserver};
 use crate::{
     domain::info_hash::InfoHash,
     torrents::{
-        lane::LaneStats,
+        lane::{LaneStats, ViewerStats},
         piece_source::{PieceSource, SourceState},
     },
 };
@@ -82,6 +82,10 @@ pub struct TorrentStats {
     pub total_bytes: u64,
     /// Of the whole torrent since it became active.
     pub uploaded_bytes: u64,
+    /// What the peers that give to us could deliver; known with the express lane only.
+    pub supply_bytes_per_s: Option<u64>,
+    /// The file's readers, with the express lane; positions are in bytes from the start of the file.
+    pub viewers: Vec<ViewerStats>,
     /// The stretches of the file that are here, as byte ranges in ascending order; at most 64.
     pub have: Vec<std::ops::Range<u64>>,
     pub known_peers: Vec<SocketAddr>,

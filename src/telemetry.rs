@@ -41,6 +41,11 @@ pub fn start_metrics() -> Result<PrometheusHandle, TelemetryError> {
     describe_gauge!("miauflix_streams_open", "Films being sent to players now");
     describe_counter!("miauflix_stream_bytes_total", Unit::Bytes, "Bytes of films sent to players");
     describe_counter!("miauflix_actor_failures_total", "Actors that fell and were started again");
+    describe_gauge!("miauflix_lane_peers", "Peers that the express lane is connected to now");
+    describe_counter!("miauflix_lane_bytes_total", Unit::Bytes, "Bytes that the express lane fetched and verified");
+    describe_counter!("miauflix_lane_wasted_bytes_total", Unit::Bytes, "Bytes that came twice, unasked, or were wrong");
+    describe_counter!("miauflix_lane_failed_pieces_total", "Pieces that did not hash right");
+    describe_counter!("miauflix_lane_bans_total", "Peers and webseeds banned for wrong bytes");
     Ok(recorder)
 }
 

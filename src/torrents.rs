@@ -25,7 +25,7 @@ mod store;
 
 pub use admission::{AdmittedTorrent, Rejection, TorrentFile};
 pub use error::TorrentsError;
-pub use handle::{Activate, Resolved, TorrentsHandle};
+pub use handle::{Activate, ActiveStatus, Resolved, TorrentsHandle};
 pub use lease::StreamLease;
 pub use settings::TorrentsSettings;
 pub use store::StoredTorrent;

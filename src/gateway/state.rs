@@ -3,7 +3,7 @@
 use super::tickets::Tickets;
 use crate::{
     auth::AuthHandle, catalog::CatalogHandle, playback::PlaybackHandle, ports::Clock, progress::ProgressHandle,
-    supervision::ActorTree,
+    supervision::ActorTree, torrents::TorrentsHandle,
 };
 use axum::extract::FromRef;
 use std::sync::Arc;
@@ -15,6 +15,7 @@ pub struct Concerns {
     pub catalog: CatalogHandle,
     pub progress: ProgressHandle,
     pub playback: PlaybackHandle,
+    pub torrents: TorrentsHandle,
     pub tickets: Arc<dyn Tickets>,
     pub actors: ActorTree,
     pub clock: Arc<dyn Clock>,
@@ -35,6 +36,7 @@ taken_by_type! {
     catalog: CatalogHandle
     progress: ProgressHandle
     playback: PlaybackHandle
+    torrents: TorrentsHandle
     tickets: Arc<dyn Tickets>
     actors: ActorTree
     clock: Arc<dyn Clock>

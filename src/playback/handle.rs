@@ -95,6 +95,7 @@ impl PlaybackHandle {
             file_name: file_name.clone(),
             mime,
             size_bytes: film.len_bytes,
+            runtime: movie.runtime_ms.and_then(|ms| u64::try_from(ms).ok()).map(Duration::from_millis),
             opened_at,
             expires_at,
             position: Arc::new(ReadPosition::default()),
@@ -143,7 +144,7 @@ impl PlaybackHandle {
         let entry = self.table.by_id(id, viewer.user).ok_or(PlaybackError::NotFound)?;
         let torrents = &self.dependencies.torrents;
         let stats = torrents.stats(entry.info_hash, entry.file_index);
-        Ok(PlaybackStatus::judge(torrents.state(entry.info_hash).zip(stats), entry.position.get()))
+        Ok(PlaybackStatus::judge(torrents.state(entry.info_hash).zip(stats), entry.position.get(), entry.runtime))
     }
 
     /// The film's title and its stream's ticket, for players outside the browser.

@@ -34,6 +34,8 @@ pub struct Entry {
     pub file_name: String,
     pub mime: &'static str,
     pub size_bytes: u64,
+    /// How long the film plays, where that is known.
+    pub runtime: Option<Duration>,
     pub opened_at: i64,
     pub expires_at: i64,
     pub position: Arc<ReadPosition>,
@@ -165,6 +167,7 @@ mod tests {
             file_name: String::new(),
             mime: "video/mp4",
             size_bytes: 1,
+            runtime: None,
             opened_at,
             expires_at: opened_at + 1_000,
             position: Arc::default(),

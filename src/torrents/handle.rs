@@ -2,6 +2,7 @@
 
 use super::{
     StoredTorrent, TorrentsError,
+    active::ActiveTorrent,
     actor::Shared,
     admission::{self, AdmittedTorrent, Rejection},
     lease::StreamLease,
@@ -12,10 +13,14 @@ use crate::{
     domain::{ids::UserId, info_hash::InfoHash, magnet::Magnet},
     ports::TorrentStats,
     supervision::Address,
-    torrents::piece_source::SourceState,
+    torrents::{lane::LaneStats, piece_source::SourceState},
 };
 use bytes::Bytes;
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 /// Activating may have to delete an old torrent first.
 const ACTIVATE_TIMEOUT: Duration = Duration::from_secs(15);
@@ -34,6 +39,21 @@ pub struct Resolved {
     pub torrent: AdmittedTorrent,
     /// Peers met on the way, for [`Activate::initial_peers`].
     pub seen_peers: Vec<SocketAddr>,
+}
+
+/// An active torrent now.
+#[derive(Clone, Debug)]
+pub struct ActiveStatus {
+    pub info_hash: InfoHash,
+    pub state: SourceState,
+    /// Streams that hold it.
+    pub leases: usize,
+    pub size_bytes: u64,
+    pub verified_bytes: u64,
+    /// Of its first file, where the numbers are about a file.
+    pub stats: TorrentStats,
+    /// How the express lane fetches it; none when librqbit does.
+    pub lane: Option<LaneStats>,
 }
 
 /// A torrent to make active.
@@ -99,6 +119,22 @@ impl TorrentsHandle {
     /// What an active torrent is doing; why, when it failed.
     pub fn state(&self, info_hash: InfoHash) -> Option<SourceState> {
         Some(self.shared.active.get(info_hash)?.engine.state().borrow().clone())
+    }
+
+    /// The torrents that are active now, the one that was used last first.
+    pub fn active(&self) -> Vec<ActiveStatus> {
+        let mut all = self.shared.active.all();
+        all.sort_by_key(|(_, torrent)| std::cmp::Reverse(torrent.last_access_at.load(Ordering::Relaxed)));
+        let status = |(info_hash, torrent): (InfoHash, Arc<ActiveTorrent>)| ActiveStatus {
+            info_hash,
+            state: torrent.engine.state().borrow().clone(),
+            leases: *torrent.leases.borrow(),
+            size_bytes: torrent.size_bytes,
+            verified_bytes: torrent.engine.verified_bytes(),
+            stats: torrent.engine.stats(0),
+            lane: torrent.engine.lane(),
+        };
+        all.into_iter().map(status).collect()
     }
 
     /// Checks a torrent as it came from outside. Takes tens of milliseconds for the largest ones.

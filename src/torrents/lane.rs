@@ -28,6 +28,7 @@ pub use viewers::{ViewerId, ViewerStats};
 
 use crate::torrents::pieces::Pieces;
 use memory::{Memory, Pool};
+use metrics::gauge;
 use scheduler::Scheduler;
 use sha1::{Digest as _, Sha1};
 use std::{
@@ -91,6 +92,7 @@ impl Lane {
     /// are enough.
     pub fn join(self: &Arc<Self>, origin: Origin) -> Result<LanePeer, Gone> {
         let (id, wake) = self.lock().add_peer(origin)?;
+        gauge!("miauflix_lane_peers").increment(1);
         Ok(LanePeer { lane: self.clone(), id, wake })
     }
 
@@ -191,6 +193,7 @@ impl LanePeer {
 
 impl Drop for LanePeer {
     fn drop(&mut self) {
+        gauge!("miauflix_lane_peers").decrement(1);
         self.lane.lock().remove_peer(self.id);
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     domain::info_hash::InfoHash,
     ports::{EngineError, EngineTorrent, TorrentStats},
     torrents::{
-        lane::LaneStats,
+        lane::{LaneStats, ViewerStats},
         piece_source::{PieceSource, SourceState},
     },
 };
@@ -277,6 +277,10 @@ impl EngineTorrent for TorrentRef {
         if let Some(lane) = self.lane() {
             stats.connected_peers = lane.peers.len();
             stats.download_bytes_per_s = lane.download_bytes_per_s;
+            stats.supply_bytes_per_s = Some(lane.supply_bytes_per_s());
+            let reads = |viewer: &&ViewerStats| span.contains(&viewer.position_bytes);
+            stats.viewers = lane.viewers.iter().filter(reads).cloned().collect();
+            stats.viewers.iter_mut().for_each(|viewer| viewer.position_bytes -= span.start);
             stats.known_peers = lane.called_peers();
         }
         stats

@@ -43,6 +43,22 @@ pub struct PlaybackStatus {
     pub peers: Peers,
     pub download_bytes_per_s: u64,
     pub upload_bytes_per_s: u64,
+    /// What the peers that give to us could deliver; absent while that is not known.
+    #[schema(required)]
+    pub supply_bytes_per_s: Option<u64>,
+    /// What the film needs to play on: its own average, else what its player takes.
+    #[schema(required)]
+    pub needed_bytes_per_s: Option<u64>,
+    /// Whether the peers can deliver as fast as the film plays; absent while that is not known.
+    #[schema(required)]
+    pub holds: Option<bool>,
+    /// How long the player can go on with what is here.
+    #[schema(required)]
+    pub buffered_ms: Option<u64>,
+    /// How long before it is due the next missing piece is asked for; negative when late. Absent when nothing is missing
+    /// that somebody reads, or without the express lane.
+    #[schema(required)]
+    pub slack_ms: Option<i64>,
     pub downloaded_bytes: u64,
     pub total_bytes: u64,
     /// The stretches of the film that are here, as fractions of it.
@@ -106,7 +122,8 @@ impl Playback {
 
 impl From<Status> for PlaybackStatus {
     fn from(status: Status) -> Self {
-        let Status { state, stats, contiguous_bytes, eta } = status;
+        let (holds, buffered) = (status.holds(), status.buffered());
+        let Status { state, stats, contiguous_bytes, eta, needed_bytes_per_s, slack_ms } = status;
         let fraction = |bytes: u64| bytes as f64 / stats.total_bytes.max(1) as f64;
         let mut message = None;
         let state = match state {
@@ -130,6 +147,11 @@ impl From<Status> for PlaybackStatus {
             peers: Peers { connected: stats.connected_peers, seen: stats.seen_peers },
             download_bytes_per_s: stats.download_bytes_per_s,
             upload_bytes_per_s: stats.upload_bytes_per_s,
+            supply_bytes_per_s: stats.supply_bytes_per_s,
+            needed_bytes_per_s,
+            holds,
+            buffered_ms: buffered.map(|buffered| buffered.as_millis() as u64),
+            slack_ms,
             downloaded_bytes: stats.downloaded_bytes,
             total_bytes: stats.total_bytes,
             have: stats

@@ -145,7 +145,7 @@ impl House {
         let (torrents, torrents_child) = torrents::start(parts, "house/torrents");
         let dependencies = playback::Dependencies {
             catalog: catalog.clone(),
-            torrents,
+            torrents: torrents.clone(),
             auth: auth.clone(),
             clock: clock.clone(),
             embedded_seeder: "127.0.0.1:1".parse().unwrap(),
@@ -163,6 +163,7 @@ impl House {
             catalog,
             progress,
             playback,
+            torrents,
             tickets: films.clone(),
             actors: tree,
             clock: clock.clone(),

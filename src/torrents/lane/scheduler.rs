@@ -14,6 +14,7 @@ use super::{
     viewers::{ViewerId, Viewers, Want},
 };
 use crate::torrents::pieces::Pieces;
+use metrics::counter;
 use std::{
     collections::{BTreeMap, HashSet},
     ops::Range,
@@ -151,6 +152,7 @@ impl Scheduler {
         let block = u32::try_from(len).ok().and_then(|len| self.geometry.block(piece, begin, len));
         let Some(block) = block else {
             peer.wasted_bytes += len;
+            self.counters.waste(len);
             return if peer.answer(u32::MAX, 0).is_err() { Err(Gone) } else { Ok(None) };
         };
         let was_asked = match peer.answer(piece, block) {
@@ -174,7 +176,7 @@ impl Scheduler {
             if let Some(peer) = self.peers.get_mut(&id) {
                 peer.wasted_bytes += len;
             }
-            self.counters.wasted_bytes += len;
+            self.counters.waste(len);
             return Ok(None);
         };
         self.counters.received_bytes += len;
@@ -365,7 +367,7 @@ impl Scheduler {
     pub fn on_failed(&mut self, full: FullPiece) {
         let FullPiece { piece, buffer, senders } = full;
         self.counters.failed_pieces += 1;
-        self.counters.wasted_bytes += buffer.as_ref().len() as u64;
+        self.counters.waste(buffer.as_ref().len() as u64);
         let suspects: Vec<Option<Suspect>> = senders.iter().map(|id| self.suspects.get(id).copied()).collect();
         let distinct: HashSet<Suspect> = suspects.iter().flatten().copied().collect();
         self.blame.keep(piece, buffer.as_ref(), &suspects);
@@ -384,6 +386,7 @@ impl Scheduler {
     }
 
     fn ban(&mut self, liar: Suspect) {
+        counter!("miauflix_lane_bans_total").increment(1);
         self.blame.ban(liar);
         let ids: Vec<PeerId> =
             self.peers.iter().filter(|(_, peer)| peer.origin.suspect() == liar).map(|(id, _)| *id).collect();

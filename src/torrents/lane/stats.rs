@@ -1,6 +1,7 @@
 //! What a lane tells about itself.
 
 use super::{peer::Origin, viewers::ViewerStats};
+use metrics::counter;
 use std::{
     net::SocketAddr,
     time::{Duration, Instant},
@@ -26,6 +27,12 @@ pub struct LaneStats {
 }
 
 impl LaneStats {
+    /// What the peers that give to us could deliver, in bytes per second.
+    pub fn supply_bytes_per_s(&self) -> u64 {
+        let gives = |peer: &&PeerStats| !peer.is_choking && !peer.is_snubbing;
+        self.peers.iter().filter(gives).map(|peer| peer.rate_bytes_per_s).sum()
+    }
+
     /// Peers that we reached and that delivered, the most generous first.
     pub fn called_peers(&self) -> Vec<SocketAddr> {
         let mut reached: Vec<(u64, SocketAddr)> = self
@@ -73,6 +80,12 @@ pub struct Counters {
 }
 
 impl Counters {
+    /// Bytes came that are of no use.
+    pub fn waste(&mut self, bytes: u64) {
+        self.wasted_bytes += bytes;
+        counter!("miauflix_lane_wasted_bytes_total").increment(bytes);
+    }
+
     /// Whether one more block may be asked for twice.
     pub fn may_copy(&self) -> bool {
         self.copies < COPIES_FREE + self.requests / REQUESTS_PER_COPY

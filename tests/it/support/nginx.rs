@@ -2,7 +2,6 @@
 
 use super::{eventually::eventually, loopback::LoopbackAddress, process::Process};
 use std::{fs, path::Path};
-use tokio::net::TcpStream;
 
 const PORT: u16 = 8080;
 
@@ -21,9 +20,10 @@ impl Nginx {
             fs::write(&configuration, configured(home, folder, &loopback)).unwrap();
             command.arg("-p").arg(home).arg("-c").arg(configuration).args(["-e", "error.log"]);
         });
-        eventually("nginx to listen", async || {
+        // It listens a moment before it answers.
+        eventually("nginx to answer", async || {
             process.assert_running();
-            TcpStream::connect((loopback.ip, PORT)).await.ok().map(drop)
+            reqwest::get(format!("http://{}:{PORT}/", loopback.ip)).await.ok().map(drop)
         })
         .await;
         Self { loopback, process }

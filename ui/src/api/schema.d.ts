@@ -72,6 +72,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/torrents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The torrents that are active now, their peers and readers; the one that was used last first. */
+        get: operations["torrents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -524,6 +541,30 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description One active torrent. */
+        ActiveTorrent: {
+            /** Format: int64 */
+            download_bytes_per_s: number;
+            /** Format: int64 */
+            downloaded_bytes: number;
+            /** @description Why it cannot go on. */
+            error: string | null;
+            express: components["schemas"]["Lane"] | null;
+            info_hash: string;
+            /** Format: int64 */
+            size_bytes: number;
+            state: components["schemas"]["TorrentState"];
+            /** @description Films of it that are being sent to players now. */
+            streams: number;
+            /** Format: int64 */
+            upload_bytes_per_s: number;
+            /** Format: int64 */
+            uploaded_bytes: number;
+        };
+        /** @description The active torrents. */
+        ActiveTorrents: {
+            torrents: components["schemas"]["ActiveTorrent"][];
+        };
         /** @enum {string} */
         ActorKind: "actor" | "supervisor";
         /** @enum {string} */
@@ -587,6 +628,84 @@ export interface components {
          * @enum {string}
          */
         HomeRowKind: "continue" | "list";
+        /** @description One torrent's express lane. */
+        Lane: {
+            /** @description Peers and webseeds that sent wrong bytes. */
+            banned: number;
+            /**
+             * Format: int64
+             * @description Requests that were taken back.
+             */
+            cancels: number;
+            /**
+             * Format: int64
+             * @description Blocks that were asked for twice.
+             */
+            copies: number;
+            /** Format: int64 */
+            failed_pieces: number;
+            /** @description Held in memory by pieces on their way. */
+            memory_bytes: number;
+            peers: components["schemas"]["LanePeer"][];
+            readers: components["schemas"]["LaneReader"][];
+            /** Format: int64 */
+            received_bytes: number;
+            /** Format: int64 */
+            requests: number;
+            /**
+             * Format: int64
+             * @description What the peers that give to us could deliver.
+             */
+            supply_bytes_per_s: number;
+            /**
+             * Format: int64
+             * @description Came twice, unasked, or was wrong.
+             */
+            wasted_bytes: number;
+        };
+        /** @description A peer or webseed of one torrent. */
+        LanePeer: {
+            /** @description An IP address and port; of a webseed, its number in the torrent's list. */
+            address: string;
+            /**
+             * Format: int64
+             * @description The shortest answer time lately, without what we queue ourselves.
+             */
+            base_latency_ms: number | null;
+            /** Format: int64 */
+            delivered_blocks: number;
+            in_flight_blocks: number;
+            is_choking: boolean;
+            /** @description It lets requests grow old. */
+            is_snubbing: boolean;
+            kind: components["schemas"]["LanePeerKind"];
+            /**
+             * Format: int64
+             * @description Zero until it has delivered.
+             */
+            rate_bytes_per_s: number;
+            /** Format: int64 */
+            wasted_bytes: number;
+            window_blocks: number;
+        };
+        /** @enum {string} */
+        LanePeerKind: "called" | "caller" | "webseed";
+        /** @description Somebody who reads a film of the torrent. */
+        LaneReader: {
+            is_waiting: boolean;
+            /**
+             * Format: int64
+             * @description From the start of the torrent.
+             */
+            position_bytes: number;
+            /** Format: int64 */
+            rate_bytes_per_s: number;
+            /**
+             * Format: int64
+             * @description How long before it is due the next missing piece is asked for; negative when late.
+             */
+            slack_ms: number;
+        };
         /** @description The licence a film is shared under. */
         License: {
             name: string;
@@ -691,6 +810,11 @@ export interface components {
         PlaybackStatus: {
             /**
              * Format: int64
+             * @description How long the player can go on with what is here.
+             */
+            buffered_ms: number | null;
+            /**
+             * Format: int64
              * @description Bytes that are here from the player's position on.
              */
             contiguous_bytes: number;
@@ -705,10 +829,28 @@ export interface components {
             eta_ms: number | null;
             /** @description The stretches of the film that are here, as fractions of it. */
             have: components["schemas"]["Stretch"][];
+            /** @description Whether the peers can deliver as fast as the film plays; absent while that is not known. */
+            holds: boolean | null;
             /** @description What a viewer can do about it, where there is something. */
             message: string | null;
+            /**
+             * Format: int64
+             * @description What the film needs to play on: its own average, else what its player takes.
+             */
+            needed_bytes_per_s: number | null;
             peers: components["schemas"]["Peers"];
+            /**
+             * Format: int64
+             * @description How long before it is due the next missing piece is asked for; negative when late. Absent when nothing is missing
+             *     that somebody reads, or without the express lane.
+             */
+            slack_ms: number | null;
             state: components["schemas"]["PlaybackStateName"];
+            /**
+             * Format: int64
+             * @description What the peers that give to us could deliver; absent while that is not known.
+             */
+            supply_bytes_per_s: number | null;
             /** Format: int64 */
             total_bytes: number;
             /** Format: int64 */
@@ -850,6 +992,8 @@ export interface components {
         Titles: {
             items: components["schemas"]["Title"][];
         };
+        /** @enum {string} */
+        TorrentState: "checking" | "live" | "paused" | "failed";
         /**
          * @description How the tokens travel.
          * @enum {string}
@@ -960,6 +1104,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Actors"];
+                };
+            };
+        };
+    };
+    torrents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActiveTorrents"];
                 };
             };
         };
