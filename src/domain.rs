@@ -8,3 +8,4 @@ pub mod playable;
 pub mod title;
 pub mod tracker;
 pub mod user;
+pub mod web_address;

@@ -20,6 +20,8 @@ mod share;
 mod source;
 mod storage;
 mod torrent;
+mod web;
+mod webseed;
 mod wish;
 
 pub use librqbit::{EngineSettings, LibrqbitEngine};

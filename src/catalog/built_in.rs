@@ -18,7 +18,12 @@ pub struct BuiltIn {
 /// Where a built-in film plays from.
 pub enum BuiltInSource {
     /// A public swarm.
-    Magnet { info_hash: &'static str, release_name: &'static str },
+    Magnet {
+        info_hash: &'static str,
+        release_name: &'static str,
+        /// What the film is called below [`WEB`].
+        web_name: &'static str,
+    },
     /// The daemon's own loopback seeder.
     Embedded,
 }
@@ -26,13 +31,18 @@ pub enum BuiltInSource {
 /// The trackers that the open films' public magnet links name.
 const TRACKERS: &[&str] = &["udp://tracker.opentrackr.org:1337", "udp://explodie.org:6969"];
 
+/// Where the open films' public magnet links say that their torrents, and below their names their files, may be had.
+const WEB: &str = "https://webtorrent.io/torrents/";
+
 /// The magnet link of a public swarm.
-pub fn magnet(info_hash: InfoHash, name: &str) -> String {
+pub fn magnet(info_hash: InfoHash, name: &str, web_name: &str) -> String {
     let mut link = url::form_urlencoded::Serializer::new(format!("magnet:?xt=urn:btih:{info_hash}&"));
     link.append_pair("dn", name);
     for tracker in TRACKERS {
         link.append_pair("tr", tracker);
     }
+    link.append_pair("ws", WEB);
+    link.append_pair("xs", &format!("{WEB}{web_name}.torrent"));
     link.finish().replace("&&", "&")
 }
 
@@ -68,6 +78,7 @@ pub const MOVIES: &[BuiltIn] = &[
         source: BuiltInSource::Magnet {
             info_hash: "dd8255ecdc7ca55fb0bbf81323d87062db1f6d1c",
             release_name: "Big Buck Bunny",
+            web_name: "big-buck-bunny",
         },
     },
     BuiltIn {
@@ -80,7 +91,11 @@ pub const MOVIES: &[BuiltIn] = &[
                    health. The third open film of the Blender Institute, and its first with a tragic heart.",
         license: CC_BY_3,
         tint: ["#b5694a", "#1d2430"],
-        source: BuiltInSource::Magnet { info_hash: "08ada5a7a6183aae1e09d831df6748d566095a10", release_name: "Sintel" },
+        source: BuiltInSource::Magnet {
+            info_hash: "08ada5a7a6183aae1e09d831df6748d566095a10",
+            release_name: "Sintel",
+            web_name: "sintel",
+        },
     },
     BuiltIn {
         slug: "tears-of-steel",
@@ -96,6 +111,7 @@ pub const MOVIES: &[BuiltIn] = &[
         source: BuiltInSource::Magnet {
             info_hash: "209c8226b299b308beaf2b9cd3fb49212dbd13ec",
             release_name: "Tears of Steel",
+            web_name: "tears-of-steel",
         },
     },
     BuiltIn {
@@ -111,6 +127,7 @@ pub const MOVIES: &[BuiltIn] = &[
         source: BuiltInSource::Magnet {
             info_hash: "c9e15763f722f23e98a29decdfae341b98d53056",
             release_name: "Cosmos Laundromat",
+            web_name: "cosmos-laundromat",
         },
     },
 ];

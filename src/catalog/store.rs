@@ -162,12 +162,12 @@ pub fn put_built_in(transaction: &Transaction<'_>, movies: &[BuiltIn], now: i64)
 
 fn built_in_source(source: &BuiltInSource) -> Result<NewSource, StoreError> {
     Ok(match source {
-        BuiltInSource::Magnet { info_hash, release_name } => {
+        BuiltInSource::Magnet { info_hash, release_name, web_name } => {
             let info_hash: InfoHash = info_hash.parse().map_err(|_| rusqlite::Error::InvalidQuery)?;
             NewSource {
                 release_name: (*release_name).to_owned(),
                 info_hash,
-                magnet: Some(magnet(info_hash, release_name)),
+                magnet: Some(magnet(info_hash, release_name, web_name)),
                 metadata: None,
                 resolution: None,
                 is_embedded: false,
@@ -192,7 +192,7 @@ fn put_source(transaction: &Transaction<'_>, movie: MovieId, source: &NewSource,
     let metadata = source.metadata.as_ref();
     transaction.execute(
         "INSERT INTO sources (movie_id, release_name, info_hash, magnet, metainfo, file_index, size_bytes, resolution, \
-         is_embedded, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (movie_id, info_hash) DO NOTHING",
+         is_embedded, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (movie_id, info_hash) DO UPDATE SET magnet = coalesce(excluded.magnet, magnet)",
         params![
             movie,
             source.release_name,

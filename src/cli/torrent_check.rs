@@ -49,7 +49,7 @@ impl TorrentCheck {
             let read =
                 if path.as_os_str() == OsStr::new("-") { read(&mut *stdin) } else { File::open(path).and_then(read) };
             let verdict = read.and_then(|metainfo| {
-                let verdict = admit(metainfo, limits);
+                let verdict = admit(metainfo, &[], limits);
                 write_line(output, &path.to_string_lossy(), &verdict)?;
                 Ok(verdict)
             });

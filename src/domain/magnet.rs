@@ -3,7 +3,7 @@
 use super::{
     foreign_name,
     info_hash::{InfoHash, InvalidInfoHash},
-    tracker,
+    tracker, web_address,
 };
 use std::{
     fmt,
@@ -18,9 +18,11 @@ pub const MAGNET_MAX_BYTES: usize = 8 * 1024;
 /// The most peer addresses (`x.pe`) that are kept.
 pub const PEERS_MAX: usize = 32;
 
-/// A magnet link with a v1 info hash. Unusable trackers and peers are left out, and so is everything that names files
-/// or places on the web (`so`, `ws`, `xs`, `as`). [`Display`](fmt::Display) writes the canonical form, which parses
-/// back to the same value.
+/// The most web addresses of each kind that are kept.
+pub const WEB_ADDRESSES_MAX: usize = 4;
+
+/// A magnet link with a v1 info hash. Unusable addresses are left out, and so is what names files (`so`).
+/// [`Display`](fmt::Display) writes the canonical form, which parses back to the same value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Magnet {
     pub info_hash: InfoHash,
@@ -31,6 +33,10 @@ pub struct Magnet {
     /// `x.pe`: at most [`PEERS_MAX`] peers given as literal addresses; they may well be in the local network or on
     /// this machine.
     pub peers: Vec<SocketAddr>,
+    /// `ws`: web servers that have the torrent's files (BEP 19).
+    pub webseeds: Vec<Url>,
+    /// `xs`, `as`: where the torrent's metadata may be had.
+    pub metadata_urls: Vec<Url>,
 }
 
 /// Why a text is not a usable magnet link.
@@ -72,19 +78,30 @@ impl FromStr for Magnet {
         let query = strip_prefix_ignoring_case(text, "magnet:?").ok_or(InvalidMagnet::NotAMagnet)?;
         let (mut topic, mut name, mut addresses, mut peers) =
             (Err(InvalidMagnet::NoInfoHash), None, Vec::new(), Vec::new());
+        let (mut webseeds, mut metadata_urls) = (Vec::new(), Vec::new());
         for (key, value) in form_urlencoded::parse(query.as_bytes()) {
             // Parameters that occur several times may be numbered: xt.1, tr.2.
             match key.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('.') {
                 "xt" => topic = topic.or_else(|before| info_hash(&value).map_err(|now| worse(before, now))),
                 "dn" if name.is_none() => name = Some(foreign_name::clean(&value)).filter(|name| !name.is_empty()),
                 "tr" => addresses.push(value),
+                "ws" => webseeds.push(value),
+                "xs" | "as" => metadata_urls.push(value),
                 "x.pe" if peers.len() < PEERS_MAX => peers.extend(peer(&value).filter(|peer| !peers.contains(peer))),
                 _ => {}
             }
         }
-        let mut magnet = Self { info_hash: topic?, name, trackers: tracker::collect(addresses), peers };
+        let mut magnet = Self {
+            info_hash: topic?,
+            name,
+            trackers: tracker::collect(addresses),
+            peers,
+            webseeds: web_address::collect(webseeds, WEB_ADDRESSES_MAX),
+            metadata_urls: web_address::collect(metadata_urls, WEB_ADDRESSES_MAX),
+        };
         // Escaping makes links longer; what it pushes over the limit goes.
-        while magnet.to_string().len() > MAGNET_MAX_BYTES && magnet.trackers.pop().is_some() {}
+        let shorten = |magnet: &mut Self| magnet.trackers.pop().or_else(|| magnet.webseeds.pop()).is_some();
+        while magnet.to_string().len() > MAGNET_MAX_BYTES && shorten(&mut magnet) {}
         Ok(magnet)
     }
 }
@@ -127,7 +144,9 @@ impl fmt::Display for Magnet {
         };
         self.name.iter().try_for_each(|name| write("dn", name))?;
         self.trackers.iter().try_for_each(|tracker| write("tr", tracker.as_str()))?;
-        self.peers.iter().try_for_each(|peer| write("x.pe", &peer.to_string()))
+        self.peers.iter().try_for_each(|peer| write("x.pe", &peer.to_string()))?;
+        self.webseeds.iter().try_for_each(|url| write("ws", url.as_str()))?;
+        self.metadata_urls.iter().try_for_each(|url| write("xs", url.as_str()))
     }
 }
 
@@ -155,6 +174,8 @@ mod tests {
             ["udp://t.example:6969", "http://u.example/a"]
         );
         assert_eq!(magnet.peers, ["192.0.2.1:6881".parse().unwrap(), "[2001:db8::1]:51413".parse().unwrap()]);
+        assert_eq!(magnet.webseeds, ["http://w.example".parse().unwrap()]);
+        assert!(magnet.metadata_urls.is_empty());
     }
 
     #[test]

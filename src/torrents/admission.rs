@@ -14,11 +14,13 @@ use crate::domain::{
     foreign_name::{self, NameFlaw},
     info_hash::InfoHash,
     playable::{self, Candidate},
-    tracker,
+    tracker, web_address,
 };
 use bytes::Bytes;
 use librqbit::{ByteBuf, TorrentMetaV1Info};
+use librqbit_bencode::{BencodeValue, from_bytes};
 use std::ops::RangeInclusive;
+use url::Url;
 
 /// The largest `.torrent` file, in bytes.
 pub const METAINFO_MAX_BYTES: usize = 10 * 1024 * 1024;
@@ -35,6 +37,9 @@ pub const PATH_MAX_BYTES: usize = 4096;
 /// Piece lengths in use today, in bytes. Most are powers of two, but nothing depends on it. Below one block (16 KiB)
 /// hashes would outgrow the metadata; above 64 MiB nothing could be played before long.
 pub const PIECE_LENGTH_BYTES: RangeInclusive<u32> = 16 * 1024..=64 * 1024 * 1024;
+
+/// The most web servers of one torrent that are kept.
+pub const WEBSEEDS_MAX: usize = 8;
 
 /// What depends on the installation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,11 +68,13 @@ pub struct AdmittedTorrent {
     pub is_private: bool,
     /// HTTP and UDP trackers, each once, at most [`tracker::TRACKERS_MAX`].
     pub trackers: Vec<String>,
+    /// Web servers that have the files (BEP 19), each once, at most [`WEBSEEDS_MAX`].
+    pub webseeds: Vec<Url>,
     /// In the torrent's order, without padding (BEP 47).
     pub files: Vec<TorrentFile>,
     /// The index of the file to play.
     pub film: u32,
-    /// A `.torrent` file with the same info dictionary, byte by byte, and `trackers`, and nothing else: all that the
+    /// A `.torrent` file with the same info dictionary, byte by byte, `trackers` and `webseeds`, and nothing else: all that the
     /// engine ever sees of what came from outside. Passes admission again, with the same result.
     pub metainfo: Bytes,
 }
@@ -82,9 +89,9 @@ pub struct TorrentFile {
     pub len_bytes: u64,
 }
 
-/// Admits a v1 torrent, or the v1 part of a hybrid one, or says what is wrong with it. Takes up to some tens of
-/// milliseconds for the largest torrents.
-pub fn admit(metainfo: Bytes, limits: &AdmissionLimits) -> Result<AdmittedTorrent, Rejection> {
+/// Admits a v1 torrent, or the v1 part of a hybrid one, or says what is wrong with it. Web servers that its magnet link
+/// named (`webseeds`) become the torrent's own. Takes up to some tens of milliseconds for the largest torrents.
+pub fn admit(metainfo: Bytes, webseeds: &[Url], limits: &AdmissionLimits) -> Result<AdmittedTorrent, Rejection> {
     if metainfo.len() > METAINFO_MAX_BYTES {
         return Err(Rejection::MetainfoTooLarge);
     }
@@ -116,14 +123,17 @@ pub fn admit(metainfo: Bytes, limits: &AdmissionLimits) -> Result<AdmittedTorren
     .ok_or(Rejection::NoFilm)?;
     let trackers = torrent.iter_announce().filter_map(|address| str::from_utf8(address.as_ref()).ok());
     let trackers: Vec<String> = tracker::collect(trackers).into_iter().map(String::from).collect();
+    let named = webseeds.iter().map(|url| url.as_str().to_owned());
+    let webseeds = web_address::collect(url_list(metainfo).into_iter().chain(named), WEBSEEDS_MAX);
     let admitted = AdmittedTorrent {
         info_hash: InfoHash(torrent.info_hash.0),
         name: foreign_name::clean(&name),
         total_bytes,
         piece_length_bytes,
         is_private: info.private,
-        metainfo: encode(&trackers, torrent.info.raw_bytes.as_ref()),
+        metainfo: encode(&trackers, &webseeds, torrent.info.raw_bytes.as_ref()),
         trackers,
+        webseeds,
         files,
         film,
     };
@@ -144,8 +154,32 @@ fn check_pieces(info: &TorrentMetaV1Info<ByteBuf<'_>>, total_bytes: u64) -> Resu
     Ok(info.piece_length)
 }
 
-/// A `.torrent` file of these trackers (BEP 12) and this info dictionary.
-fn encode(trackers: &[String], info: &[u8]) -> Bytes {
+/// The web servers that an admitted torrent names (BEP 19).
+pub fn webseeds(metainfo: &[u8]) -> Vec<Url> {
+    web_address::collect(url_list(metainfo), WEBSEEDS_MAX)
+}
+
+/// What stands under `url-list`: one address, or a list of them. Anything else counts as nothing.
+fn url_list(metainfo: &[u8]) -> Vec<String> {
+    #[derive(serde::Deserialize)]
+    struct Lists<V> {
+        #[serde(rename = "url-list")]
+        urls: Option<V>,
+    }
+    let text = |bytes: &ByteBuf<'_>| String::from_utf8(bytes.as_ref().to_vec()).ok();
+    match from_bytes::<Lists<BencodeValue<ByteBuf<'_>>>>(metainfo).ok().and_then(|lists| lists.urls) {
+        Some(BencodeValue::Bytes(one)) => text(&one).into_iter().collect(),
+        Some(BencodeValue::List(many)) => many
+            .iter()
+            .take(16 * WEBSEEDS_MAX)
+            .filter_map(|value| if let BencodeValue::Bytes(one) = value { text(one) } else { None })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A `.torrent` file of these trackers (BEP 12), these web servers and this info dictionary.
+fn encode(trackers: &[String], webseeds: &[Url], info: &[u8]) -> Bytes {
     let mut metainfo = b"d".to_vec();
     if !trackers.is_empty() {
         metainfo.extend_from_slice(b"13:announce-listl");
@@ -156,6 +190,13 @@ fn encode(trackers: &[String], info: &[u8]) -> Bytes {
     }
     metainfo.extend_from_slice(b"4:info");
     metainfo.extend_from_slice(info);
+    if !webseeds.is_empty() {
+        metainfo.extend_from_slice(b"8:url-listl");
+        for url in webseeds {
+            metainfo.extend_from_slice(format!("{}:{url}", url.as_str().len()).as_bytes());
+        }
+        metainfo.push(b'e');
+    }
     metainfo.push(b'e');
     metainfo.into()
 }

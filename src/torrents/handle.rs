@@ -21,6 +21,7 @@ use std::{
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
+use url::Url;
 
 /// Activating may have to delete an old torrent first.
 const ACTIVATE_TIMEOUT: Duration = Duration::from_secs(15);
@@ -81,7 +82,7 @@ impl TorrentsHandle {
                 (found.metainfo, found.seen_peers)
             }
         };
-        Ok(Resolved { torrent: self.admit_off_thread(metainfo).await?, seen_peers })
+        Ok(Resolved { torrent: self.admit_off_thread(metainfo, magnet.webseeds).await?, seen_peers })
     }
 
     /// Makes a torrent active. Answers once the engine has accepted it, while what is on disk is still being hashed.
@@ -90,7 +91,7 @@ impl TorrentsHandle {
         let size_bytes = match self.shared.active.get(torrent.info_hash) {
             Some(active) => active.size_bytes,
             None => {
-                let admitted = self.admit_off_thread(torrent.metainfo.clone()).await?;
+                let admitted = self.admit_off_thread(torrent.metainfo.clone(), Vec::new()).await?;
                 if admitted.info_hash != torrent.info_hash {
                     return Err(Rejection::Malformed("its info hash is another").into());
                 }
@@ -139,7 +140,7 @@ impl TorrentsHandle {
 
     /// Checks a torrent as it came from outside. Takes tens of milliseconds for the largest ones.
     pub fn admit(&self, metainfo: Bytes) -> Result<AdmittedTorrent, Rejection> {
-        admission::admit(metainfo, &self.shared.parts.settings.admission_limits())
+        self.admit_with(metainfo, &[])
     }
 
     /// The torrents on this disk, the least recently used first.
@@ -152,9 +153,13 @@ impl TorrentsHandle {
         self.address.call(|reply| TorrentsMessage::Delete { info_hash, reply }, DELETE_TIMEOUT).await?
     }
 
-    async fn admit_off_thread(&self, metainfo: Bytes) -> Result<AdmittedTorrent, TorrentsError> {
+    fn admit_with(&self, metainfo: Bytes, webseeds: &[Url]) -> Result<AdmittedTorrent, Rejection> {
+        admission::admit(metainfo, webseeds, &self.shared.parts.settings.admission_limits())
+    }
+
+    async fn admit_off_thread(&self, metainfo: Bytes, webseeds: Vec<Url>) -> Result<AdmittedTorrent, TorrentsError> {
         let this = self.clone();
-        let admitted = tokio::task::spawn_blocking(move || this.admit(metainfo)).await;
+        let admitted = tokio::task::spawn_blocking(move || this.admit_with(metainfo, &webseeds)).await;
         Ok(admitted.map_err(|_| Rejection::Malformed("it could not be read"))??)
     }
 }

@@ -19,7 +19,7 @@ async fn a_corrupt_peer_never_puts_a_wrong_byte_into_a_response() {
     let content = std::fs::read(&path).unwrap();
     let tracker = Tracker::start().await;
     let torrent = Torrent::of_file(&path, PIECE_BYTES, &[&tracker.url()]);
-    let corrupt = ScriptedPeer::start(&torrent, &path, Script::Corrupt).await;
+    let corrupt = ScriptedPeer::start(&torrent, &path, Script::Corrupt { every: 1 }).await;
     let honest = ScriptedPeer::start(&torrent, &path, Script::SERVE).await;
     tracker.introduce(torrent.info_hash, corrupt.address());
     tracker.introduce(torrent.info_hash, honest.address());
@@ -74,4 +74,57 @@ async fn a_dead_swarm_ends_a_body_by_the_stall_limit() {
     assert!(bytes.is_empty() && !is_whole, "{} bytes, whole: {is_whole}", bytes.len());
     assert!(asked.elapsed() < Duration::from_secs(6), "{:?}", asked.elapsed());
     app.stop().await;
+}
+
+/// Beside an honest peer of 4 MB/s, in a torrent of 12 MiB.
+async fn a_film_comes_whole_although_a_peer(misbehaves: Script, at_most: Duration) {
+    let path = film::noise_file(12 << 20, 13);
+    let torrent = Torrent::of_file(&path, 256 * 1024, &[]);
+    let honest = Script::Serve { bytes_per_s: Some(4_000_000), latency: Duration::from_millis(20) };
+    let honest = ScriptedPeer::start(&torrent, &path, honest).await;
+    let other = ScriptedPeer::start(&torrent, &path, misbehaves).await;
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let magnet = torrent.magnet(&[other.address(), honest.address()]);
+    let movie = admin.open_magnet(&magnet).await;
+    let playback = admin.play(movie).await;
+    let began = Instant::now();
+    let whole = admin.read(playback["stream_url"].as_str().unwrap(), "0-").await;
+    assert!(whole == std::fs::read(&path).unwrap(), "{misbehaves:?}");
+    assert!(began.elapsed() < at_most, "{misbehaves:?}: {:?}", began.elapsed());
+    assert!(other.connections() > 0, "{misbehaves:?} was never reached, so this proved nothing");
+    // One to ask for the metadata, one to stay.
+    assert!(honest.connections() <= 2, "{} connections to one peer", honest.connections());
+    let express = &admin.get("/api/v1/admin/torrents").await.body["torrents"][0]["express"];
+    assert!(express["received_bytes"].as_u64().unwrap() > 0, "{express}");
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_film_comes_whole_although_a_peer_lies_now_and_then() {
+    for every in [1, 3, 16] {
+        a_film_comes_whole_although_a_peer(Script::Corrupt { every }, Duration::from_secs(8)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_film_comes_whole_although_a_peer_stops_in_the_middle_of_a_block() {
+    a_film_comes_whole_although_a_peer(Script::StopMidBlock, Duration::from_secs(8)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_film_comes_whole_although_a_peer_never_answers() {
+    a_film_comes_whole_although_a_peer(Script::Silent, Duration::from_secs(8)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_film_comes_whole_although_a_peer_chokes_again_and_again() {
+    a_film_comes_whole_although_a_peer(Script::ChokeAfter(5), Duration::from_secs(8)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_film_comes_whole_although_a_peer_sends_what_nobody_asked_for() {
+    for script in [Script::Unasked, Script::HugeMessage, Script::Garbage] {
+        a_film_comes_whole_although_a_peer(script, Duration::from_secs(8)).await;
+    }
 }

@@ -111,7 +111,7 @@ fn torrent(info: B) -> Vec<u8> {
 }
 
 fn check(metainfo: impl Into<Bytes>) -> Result<AdmittedTorrent, Rejection> {
-    admit(metainfo.into(), &AdmissionLimits::default())
+    admit(metainfo.into(), &[], &AdmissionLimits::default())
 }
 
 fn hostile() -> Vec<(&'static str, Vec<u8>, &'static str)> {
@@ -473,7 +473,7 @@ fn a_line_end_after_the_torrent_is_overlooked() {
 #[test]
 fn the_quota_is_the_limit() {
     let metainfo = Bytes::from(torrent(single("film.mkv")));
-    let limited = |max_total_bytes| admit(metainfo.clone(), &AdmissionLimits { max_total_bytes });
+    let limited = |max_total_bytes| admit(metainfo.clone(), &[], &AdmissionLimits { max_total_bytes });
     assert!(limited(100 * 1024).is_ok());
     assert_eq!(limited(100 * 1024 - 1), Err(Rejection::TotalTooLarge { max_total_bytes: 100 * 1024 - 1 }));
 }

@@ -8,6 +8,7 @@ mod falls;
 mod hostile_peers;
 mod hostile_torrents;
 mod many_players;
+mod seeding;
 mod signing_in;
 mod sudden_death;
 mod support;

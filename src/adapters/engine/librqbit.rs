@@ -29,20 +29,24 @@ use super::{
     share::Share,
     storage::NumberedFiles,
     torrent::{Express, RunningTorrent, TorrentRef, failed},
+    web::Web,
+    webseed::{Webseed, file_urls},
 };
 use crate::{
     config::{Switch, TorrentsConfig},
     domain::info_hash::InfoHash,
     ports::{AddTorrent, EngineError, EngineTorrent, ResolvedMetadata, TorrentEngine},
     torrents::{
+        admission,
         lane::{Common, Geometry, Lane, throttle::Throttle},
         piece_source::SourceState,
     },
 };
 use futures::{FutureExt as _, future::BoxFuture};
 use librqbit::{
-    AddTorrentOptions, ConnectionOptions, DhtSessionConfig, ListenerOptions, PeerConnectionOptions, Session,
-    SessionOptions, dht::DhtPersistenceConfig, limits::LimitsConfig, storage::StorageFactoryExt as _,
+    AddTorrentOptions, ByteBuf, ConnectionOptions, DhtSessionConfig, ListenerOptions, PeerConnectionOptions, Session,
+    SessionOptions, TorrentMetaV1File, TorrentMetaV1Info, dht::DhtPersistenceConfig, limits::LimitsConfig,
+    storage::StorageFactoryExt as _,
 };
 use librqbit_utp::{SocketOpts, UtpSocketUdp, UtpSocketUdpOpts};
 use std::{
@@ -56,6 +60,7 @@ use std::{
 };
 use tokio::{net::TcpListener, sync::watch};
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 /// Streams and blocking work that librqbit may have open at once; far above what `torrents::limiter` lets through.
 const BLOCKING_PERMITS: usize = 512;
@@ -81,6 +86,8 @@ pub struct EngineSettings {
     /// 0 means unlimited.
     pub upload_limit_kib_per_s: u32,
     pub stall_limit: Duration,
+    /// Whether web servers that torrents name may be in our own networks.
+    pub allows_local_web: bool,
 }
 
 impl EngineSettings {
@@ -96,6 +103,7 @@ impl EngineSettings {
             download_limit_kib_per_s: config.download_limit_kib_per_s,
             upload_limit_kib_per_s: config.upload_limit_kib_per_s,
             stall_limit: Duration::from_secs(config.stall_limit_seconds),
+            allows_local_web: false,
         }
     }
 }
@@ -103,15 +111,17 @@ impl EngineSettings {
 /// The engine that speaks to swarms. Cheap to clone.
 #[derive(Clone)]
 pub struct LibrqbitEngine {
-    inner: Arc<Inner>,
+    pub(super) inner: Arc<Inner>,
 }
 
-struct Inner {
-    session: Arc<Session>,
+pub(super) struct Inner {
+    pub(super) session: Arc<Session>,
     cancelled: CancellationToken,
     resolver: Resolver,
     appetite: Arc<Appetite>,
-    express: Option<Express>,
+    pub(super) express: Option<Express>,
+    /// With the lane only.
+    web: Option<Web>,
     common: Common,
     /// False ends what passes through the mux.
     egress: watch::Sender<bool>,
@@ -138,7 +148,7 @@ impl LibrqbitEngine {
         let mux = match settings.express {
             true => {
                 let dialer = Dialer::new(utp(&cancelled).await, egress.subscribe());
-                Some(Mux::start(dialer, cancelled.clone()).await.map_err(engine_failed)?)
+                Some(Mux::start(dialer, settings.allows_local_web, cancelled.clone()).await.map_err(engine_failed)?)
             }
             false => None,
         };
@@ -176,6 +186,8 @@ impl LibrqbitEngine {
             ..Default::default()
         };
         let session = Session::new_with_opts(settings.torrents_dir.clone(), options).await.map_err(failed)?;
+        let web = mux.as_ref().map(Web::new).transpose();
+        let web = web.map_err(|error| EngineError::Failed(format!("failed to prepare for web servers: {error}")))?;
         let express = mux.zip(session.listen_addr()).map(|(mux, engine)| Express { mux, engine });
         if let Some((express, ours)) = express.as_ref().zip(ours) {
             express.mux.lead_in(ours, express.engine, cancelled.clone());
@@ -183,10 +195,11 @@ impl LibrqbitEngine {
         let download = per_s(settings.download_limit_kib_per_s);
         let throttle = download.map(|rate| Arc::new(Throttle::new(rate.get(), Instant::now())));
         let inner = Inner {
-            resolver: Resolver::new(session.clone(), settings.trackers.clone()),
+            resolver: Resolver::new(session.clone(), settings.trackers.clone(), web.clone()),
             appetite: Appetite::new(session.clone(), download, express.is_some()),
             listen: listen.or_else(|| session.listen_addr().filter(|_| express.is_none())),
             express,
+            web,
             egress,
             common: Common { throttle, ..Common::default() },
             session,
@@ -208,6 +221,17 @@ impl LibrqbitEngine {
     pub fn listen_address(&self) -> Option<SocketAddr> {
         self.inner.listen
     }
+}
+
+/// A torrent's name, and the path of each of its files below that; none for padding (BEP 47).
+fn paths(info: &TorrentMetaV1Info<ByteBuf<'_>>) -> (String, Vec<Option<Vec<String>>>) {
+    let text = |bytes: &ByteBuf<'_>| String::from_utf8_lossy(bytes.as_ref()).into_owned();
+    let name = info.name.as_ref().map(text).unwrap_or_default();
+    let Some(files) = &info.files else { return (name, vec![Some(Vec::new())]) };
+    let is_padding = |attr: &Option<ByteBuf<'_>>| attr.as_ref().is_some_and(|attr| attr.as_ref().contains(&b'p'));
+    let path =
+        |file: &TorrentMetaV1File<ByteBuf<'_>>| (!is_padding(&file.attr)).then(|| file.path.iter().map(text).collect());
+    (name, files.iter().map(path).collect())
 }
 
 /// A socket for calling peers by uTP. Most peers take TCP as well, so going without is no failure.
@@ -291,7 +315,7 @@ impl Inner {
             return Ok(running);
         }
         let AddTorrent { info_hash, metainfo, initial_peers } = torrent;
-        let (share, is_private) = self.read(info_hash, &metainfo)?;
+        let (share, is_private, webseeds) = self.read(info_hash, &metainfo)?;
         if let Some(express) = &self.express {
             express.mux.register(share.clone());
         }
@@ -320,11 +344,12 @@ impl Inner {
             self.express.clone(),
         );
         self.torrents.lock().unwrap_or_else(PoisonError::into_inner).insert(info_hash, running.clone());
+        webseeds.into_iter().for_each(|webseed| _ = tokio::spawn(webseed.run()));
         Ok(running)
     }
 
-    /// Reads a torrent's layout, and whether it is private (BEP 27).
-    fn read(&self, info_hash: InfoHash, metainfo: &[u8]) -> Result<(Arc<Share>, bool), EngineError> {
+    /// Reads a torrent's layout, whether it is private (BEP 27), and which web servers have it.
+    fn read(&self, info_hash: InfoHash, metainfo: &[u8]) -> Result<(Arc<Share>, bool, Vec<Webseed>), EngineError> {
         let unreadable =
             |error: &dyn std::fmt::Display| EngineError::Failed(format!("the torrent is unreadable: {error}"));
         let meta = librqbit::torrent_from_bytes(metainfo).map_err(|error| unreadable(&error))?;
@@ -333,6 +358,7 @@ impl Inner {
         }
         let is_private = meta.info.data.private;
         let hashes: Box<[u8]> = meta.info.data.pieces.as_ref().into();
+        let (name, paths) = paths(&meta.info.data);
         let info = meta.info.data.validate().map_err(|error| unreadable(&error))?;
         let piece_bytes = u64::from(info.lengths().default_piece_length());
         let share = Share::new(info_hash, info.iter_file_lengths(), piece_bytes, self.dir(info_hash));
@@ -341,7 +367,13 @@ impl Inner {
                 Geometry { total_bytes: share.total_bytes(), piece_bytes: info.lengths().default_piece_length() };
             share.lane.store(Some(Lane::new(geometry, hashes, share.pieces.clone(), self.common.clone())));
         }
-        Ok((Arc::new(share), is_private))
+        let share = Arc::new(share);
+        let webseed = |(number, url): (usize, Url)| {
+            let web = self.web.clone()?;
+            Some(Webseed { number, share: share.clone(), web, files: file_urls(&url, &name, &paths) })
+        };
+        let webseeds = admission::webseeds(metainfo).into_iter().enumerate().filter_map(webseed).collect();
+        Ok((share, is_private, webseeds))
     }
 
     /// No lane any more for what is not active.
@@ -376,7 +408,7 @@ impl Inner {
         }
     }
 
-    fn get(&self, info_hash: InfoHash) -> Option<Arc<RunningTorrent>> {
+    pub(super) fn get(&self, info_hash: InfoHash) -> Option<Arc<RunningTorrent>> {
         self.torrents.lock().unwrap_or_else(PoisonError::into_inner).get(&info_hash).cloned()
     }
 

@@ -29,7 +29,7 @@ pub use dial::Dialer;
 pub use feed::feed;
 
 use super::share::Share;
-use crate::domain::info_hash::InfoHash;
+use crate::domain::{info_hash::InfoHash, web_address};
 use rand::{Rng as _, distr::Alphanumeric};
 use socks::{Credentials, Reply, Target};
 use std::{
@@ -52,6 +52,10 @@ const MAX_CONNECTIONS: usize = 2048;
 /// How long librqbit may take to say what it wants, and a peer to answer a handshake.
 const GREETING_TIMEOUT: Duration = Duration::from_secs(15);
 
+/// Whose password is which.
+const ENGINE: usize = 0;
+const WEB: usize = 1;
+
 /// The proxy. Cheap to clone.
 #[derive(Clone)]
 pub struct Mux {
@@ -60,7 +64,10 @@ pub struct Mux {
 
 struct Inner {
     address: SocketAddr,
-    credentials: Credentials,
+    /// What librqbit knows, and what calls strangers' web servers knows.
+    credentials: [Credentials; 2],
+    /// Whether strangers' web servers may be in our own networks.
+    allows_local_web: bool,
     dialer: Dialer,
     torrents: RwLock<HashMap<InfoHash, Arc<Share>>>,
     connections: Arc<Semaphore>,
@@ -68,12 +75,14 @@ struct Inner {
 
 impl Mux {
     /// Starts to listen on a port of the system's choice, until `cancelled`.
-    pub async fn start(dialer: Dialer, cancelled: CancellationToken) -> io::Result<Self> {
+    pub async fn start(dialer: Dialer, allows_local_web: bool, cancelled: CancellationToken) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let word = || rand::rng().sample_iter(Alphanumeric).take(24).map(char::from).collect();
+        let credentials = || Credentials { user: word(), password: word() };
         let inner = Inner {
             address: listener.local_addr()?,
-            credentials: Credentials { user: word(), password: word() },
+            credentials: [credentials(), credentials()],
+            allows_local_web,
             dialer,
             torrents: RwLock::default(),
             connections: Arc::new(Semaphore::new(MAX_CONNECTIONS)),
@@ -86,7 +95,15 @@ impl Mux {
 
     /// What librqbit is to use as its proxy. Names are left to us to look up.
     pub fn proxy_url(&self) -> String {
-        let Credentials { user, password } = &self.inner.credentials;
+        self.url_with(&self.inner.credentials[ENGINE])
+    }
+
+    /// What calls web servers that strangers named is to use as its proxy: it leads to the public internet only.
+    pub fn web_proxy_url(&self) -> String {
+        self.url_with(&self.inner.credentials[WEB])
+    }
+
+    fn url_with(&self, Credentials { user, password }: &Credentials) -> String {
         format!("socks5h://{user}:{password}@{}", self.inner.address)
     }
 
@@ -135,11 +152,12 @@ impl Mux {
     /// One connection of librqbit's, from its CONNECT to its end.
     async fn serve(&self, mut engine: TcpStream) -> io::Result<()> {
         engine.set_nodelay(true)?;
-        let target = timeout(GREETING_TIMEOUT, socks::accept(&mut engine, &self.inner.credentials)).await??;
-        let is_name = matches!(target, Target::Name(..));
+        let (client, target) = timeout(GREETING_TIMEOUT, socks::accept(&mut engine, &self.inner.credentials)).await??;
+        let is_peer = client == ENGINE && matches!(target, Target::Address(_));
+        let may_call = |address| client == ENGINE || self.inner.allows_local_web || web_address::is_public(address);
         let called = match &target {
-            Target::Address(address) => self.inner.dialer.call_peer(*address).await,
-            Target::Name(..) => self.inner.dialer.call(&target).await.map(|stream| Box::new(stream) as dial::BoxStream),
+            Target::Address(address) if is_peer => self.inner.dialer.call_peer(*address).await,
+            _ => self.inner.dialer.call(&target, may_call).await.map(|stream| Box::new(stream) as dial::BoxStream),
         };
         let mut remote = match called {
             Ok(remote) => remote,
@@ -150,7 +168,7 @@ impl Mux {
             }
         };
         socks::reply(&mut engine, Reply::Connected).await?;
-        if is_name {
+        if !is_peer {
             copy_bidirectional(&mut engine, &mut remote).await?;
             return Ok(());
         }

@@ -81,6 +81,12 @@ impl Share {
         self.pieces.verified_until(start..end) == end
     }
 
+    /// The files that a stretch of the torrent lies in, in order: which, and where in it.
+    pub fn files_of(&self, range: Range<u64>) -> Vec<(usize, Range<u64>)> {
+        let len = usize::try_from(range.end - range.start).unwrap_or(usize::MAX);
+        self.parts(range.start, len).map(|(file, within, len)| (file, within..within + len as u64)).collect()
+    }
+
     /// The files that `len` bytes from `offset` on lie in: which, where in it, and how many bytes.
     fn parts(&self, offset: u64, len: usize) -> impl Iterator<Item = (usize, u64, usize)> + '_ {
         let range = offset..offset.saturating_add(len as u64);

@@ -135,7 +135,7 @@ impl RunningTorrent {
     }
 
     /// librqbit fetches again. Its connections close, and those that follow are relayed as they are.
-    fn give_up_lane(&self, mux: &Mux) {
+    pub fn give_up_lane(&self, mux: &Mux) {
         mux.forget(self.share.info_hash);
         if let Some(lane) = self.share.lane.swap(None) {
             lane.reset();

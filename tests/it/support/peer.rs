@@ -1,9 +1,10 @@
 //! A peer that follows a script: honest and slow, stingy, mute, lying or hostile.
 
 use super::{
+    film::noise,
     loopback::LoopbackAddress,
     metainfo::Torrent,
-    wire::{self, BITFIELD, EXTENDED, INTERESTED, PIECE, REQUEST, UNCHOKE, message, numbers},
+    wire::{self, BITFIELD, CHOKE, EXTENDED, INTERESTED, PIECE, REQUEST, UNCHOKE, message, numbers},
 };
 use std::{
     fs::File,
@@ -34,7 +35,7 @@ const UT_METADATA: u8 = 3;
 /// Requests it lets wait. A client that sends more is left waiting itself.
 const MAX_WAITING: usize = 1024;
 
-/// What the peer does. All but `EvilMetadata` greet honestly and give out the metadata.
+/// What the peer does. All but `EvilMetadata` and `Garbage` greet honestly and give out the metadata.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Script {
     /// Serves blocks, each after `latency`, together at most `bytes_per_s`.
@@ -43,8 +44,18 @@ pub enum Script {
     Choke,
     /// Unchokes and never answers a request.
     Silent,
-    /// Serves blocks with one bit flipped.
-    Corrupt,
+    /// Serves blocks with one bit flipped: those whose number in their piece is a multiple of this.
+    Corrupt { every: u32 },
+    /// Sends half of the first block it is asked for, and nothing more.
+    StopMidBlock,
+    /// Chokes after so many blocks, forgetting what it was asked for, and unchokes a second later; again and again.
+    ChokeAfter(usize),
+    /// Sends blocks that nobody asked for.
+    Unasked,
+    /// Announces a message of 3 MiB and begins to send it.
+    HugeMessage,
+    /// Sends bytes that mean nothing after the handshake.
+    Garbage,
     /// Sends metadata nobody asked for before the extended handshake.
     EvilMetadata,
 }
@@ -126,7 +137,14 @@ async fn follow(stream: TcpStream, plot: &Plot) -> io::Result<()> {
         // It stays until the client has had enough.
         return tokio::io::copy(&mut reader, &mut tokio::io::sink()).await.map(drop);
     }
+    if plot.script == Script::Garbage {
+        writer.write_all(&noise(100_000, 1)).await?;
+        return tokio::io::copy(&mut reader, &mut tokio::io::sink()).await.map(drop);
+    }
     writer.write_all(&plot.greeting()).await?;
+    if plot.script == Script::HugeMessage {
+        writer.write_all(&[&(3_u32 << 20).to_be_bytes()[..], &[PIECE], &noise(1 << 20, 2)].concat()).await?;
+    }
 
     // Metadata and unchokes overtake blocks that wait for their time.
     let (say, said) = mpsc::channel(MAX_WAITING);
@@ -170,8 +188,36 @@ async fn listen(
 /// Answers requests in their order, each when its time has come.
 async fn answer(plot: &Plot, mut asked: mpsc::Receiver<(Instant, Vec<u32>)>, say: mpsc::Sender<Vec<u8>>) {
     let mut line_is_free = Instant::now();
+    let mut answered = 0;
     while let Some((asked_at, request)) = asked.recv().await {
-        let Some(block) = plot.block(&request) else { return };
+        let Some(mut block) = plot.block(&request) else { return };
+        answered += 1;
+        match plot.script {
+            Script::StopMidBlock => {
+                block.truncate(block.len() / 2);
+                _ = say.send(block).await;
+                return std::future::pending().await;
+            }
+            Script::ChokeAfter(blocks) if answered > blocks => {
+                _ = say.send(message(CHOKE, &[])).await;
+                sleep_until(Instant::now() + Duration::from_secs(1)).await;
+                while asked.try_recv().is_ok() {}
+                _ = say.send(message(UNCHOKE, &[])).await;
+                answered = 0;
+                continue;
+            }
+            Script::Unasked => {
+                for begin in (0..).step_by(16 * 1024).take(200) {
+                    let unasked = [
+                        &0_u32.to_be_bytes()[..],
+                        &u32::to_be_bytes(begin % plot.torrent.piece_length),
+                        &[7; 16 * 1024],
+                    ];
+                    _ = say.send(message(PIECE, &unasked.concat())).await;
+                }
+            }
+            _ => {}
+        }
         if let Script::Serve { bytes_per_s, latency } = plot.script {
             if let Some(rate) = bytes_per_s {
                 let sending = Duration::from_secs_f64(block.len() as f64 / f64::from(rate));
@@ -219,7 +265,7 @@ impl Plot {
         let mut block = vec![0; length as usize];
         let start = u64::from(piece) * u64::from(self.torrent.piece_length) + u64::from(begin);
         self.content.read_exact_at(&mut block, start).ok()?;
-        if self.script == Script::Corrupt {
+        if matches!(self.script, Script::Corrupt { every } if (begin / (16 * 1024)).is_multiple_of(every)) {
             *block.first_mut()? ^= 1;
         }
         Some(message(PIECE, &[&piece.to_be_bytes()[..], &begin.to_be_bytes(), &block].concat()))
@@ -239,10 +285,7 @@ fn number_after(payload: &[u8], before: &[u8]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        super::{film::noise, wire::Leecher},
-        *,
-    };
+    use super::{super::wire::Leecher, *};
     use std::{io::Write, time::Duration};
     use tempfile::NamedTempFile;
     use tokio::time::timeout;
@@ -321,7 +364,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_corrupt_peer_flips_one_bit() {
-        let stage = Stage::set(Script::Corrupt).await;
+        let stage = Stage::set(Script::Corrupt { every: 1 }).await;
         let mut leecher = stage.leecher().await;
         leecher.unchoked().await.unwrap();
         let block = leecher.block(0, 0, BLOCK).await.unwrap();

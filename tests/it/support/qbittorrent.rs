@@ -14,32 +14,54 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// qBittorrent, seeding one torrent. Dropping it kills it.
 pub struct QbittorrentSeeder {
-    _loopback: LoopbackAddress,
-    _process: Process,
+    loopback: LoopbackAddress,
+    process: Process,
 }
 
 impl QbittorrentSeeder {
     /// Seeds `torrent`, whose content lies in `folder` under the torrent's name. Returns once all of it can be had and
     /// the tracker knows.
     pub async fn start(torrent: &Torrent, folder: &Path, tracker: &Tracker) -> Self {
+        let mut this = Self::launch(torrent, folder, &["--skip-hash-check"]);
+        let address = this.address();
+        eventually("qBittorrent to seed", async || {
+            this.process.assert_running();
+            timeout(ANSWER_TIMEOUT, has_everything(address, torrent)).await.ok()?.then_some(())
+        })
+        .await;
+        tracker.introduce(torrent.info_hash, address);
+        this
+    }
+
+    /// Downloads `torrent` to `folder` from whom its trackers know.
+    pub fn leech(torrent: &Torrent, folder: &Path) -> Self {
+        Self::launch(torrent, folder, &[])
+    }
+
+    /// Returns once it has all of `torrent`.
+    pub async fn completed(&self, torrent: &Torrent) {
+        eventually("qBittorrent to have everything", async || {
+            timeout(ANSWER_TIMEOUT, has_everything(self.address(), torrent)).await.ok()?.then_some(())
+        })
+        .await;
+    }
+
+    fn address(&self) -> SocketAddr {
+        SocketAddr::from((self.loopback.ip, PORT))
+    }
+
+    fn launch(torrent: &Torrent, folder: &Path, options: &[&str]) -> Self {
         let loopback = LoopbackAddress::allot();
-        let mut process = Process::start("qbittorrent-nox", |command, home| {
+        let process = Process::start("qbittorrent-nox", |command, home| {
             let config = home.join("qBittorrent/config");
             fs::create_dir_all(&config).unwrap();
             fs::write(config.join("qBittorrent.conf"), configured(&loopback)).unwrap();
             let metainfo = home.join("film.torrent");
             fs::write(&metainfo, &torrent.bytes).unwrap();
             command.arg(format!("--profile={}", home.display()));
-            command.arg(format!("--save-path={}", folder.display())).arg("--skip-hash-check").arg(metainfo);
+            command.arg(format!("--save-path={}", folder.display())).args(options).arg(metainfo);
         });
-        let address = SocketAddr::from((loopback.ip, PORT));
-        eventually("qBittorrent to seed", async || {
-            process.assert_running();
-            timeout(ANSWER_TIMEOUT, has_everything(address, torrent)).await.ok()?.then_some(())
-        })
-        .await;
-        tracker.introduce(torrent.info_hash, address);
-        Self { _loopback: loopback, _process: process }
+        Self { loopback, process }
     }
 }
 

@@ -17,7 +17,7 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(1);
 /// It decides every ten seconds whom to unchoke, so the first block can take that long.
 pub struct TransmissionSeeder {
     loopback: LoopbackAddress,
-    _process: Process,
+    process: Process,
 }
 
 impl TransmissionSeeder {
@@ -29,8 +29,34 @@ impl TransmissionSeeder {
 
     /// As `start`, uploading at most this fast (transmission's kB are 1000 bytes).
     pub async fn start_limited(torrent: &Torrent, folder: &Path, tracker: &Tracker, kb_per_s: Option<u32>) -> Self {
+        let mut this = Self::launch(torrent, folder, kb_per_s);
+        let address = this.address();
+        eventually("transmission to seed", async || {
+            this.process.assert_running();
+            timeout(ANSWER_TIMEOUT, has_everything(address, torrent)).await.ok()?.then_some(())
+        })
+        .await;
+        // Its own first announce comes ten seconds after its start.
+        tracker.introduce(torrent.info_hash, address);
+        this
+    }
+
+    /// Downloads `torrent` to `folder` from whom its trackers know.
+    pub fn leech(torrent: &Torrent, folder: &Path) -> Self {
+        Self::launch(torrent, folder, None)
+    }
+
+    /// Returns once it has all of `torrent`.
+    pub async fn completed(&self, torrent: &Torrent) {
+        eventually("transmission to have everything", async || {
+            timeout(ANSWER_TIMEOUT, has_everything(self.address(), torrent)).await.ok()?.then_some(())
+        })
+        .await;
+    }
+
+    fn launch(torrent: &Torrent, folder: &Path, kb_per_s: Option<u32>) -> Self {
         let loopback = LoopbackAddress::allot();
-        let mut process = Process::start("transmission-daemon", |command, home| {
+        let process = Process::start("transmission-daemon", |command, home| {
             // Nothing but the tracker may lead peers here, and nothing may leave this machine.
             let settings = serde_json::json!({
                 "bind-address-ipv4": loopback.ip,
@@ -60,15 +86,7 @@ impl TransmissionSeeder {
             fs::write(home.join("watched/film.torrent"), &torrent.bytes).unwrap();
             command.args(["--foreground", "--config-dir"]).arg(config);
         });
-        let address = SocketAddr::from((loopback.ip, PORT));
-        eventually("transmission to seed", async || {
-            process.assert_running();
-            timeout(ANSWER_TIMEOUT, has_everything(address, torrent)).await.ok()?.then_some(())
-        })
-        .await;
-        // Its own first announce comes ten seconds after its start.
-        tracker.introduce(torrent.info_hash, address);
-        Self { loopback, _process: process }
+        Self { loopback, process }
     }
 
     /// Where peers reach it.

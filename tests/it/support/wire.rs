@@ -11,6 +11,7 @@ use tokio::{
     },
 };
 
+pub const CHOKE: u8 = 0;
 pub const UNCHOKE: u8 = 1;
 pub const INTERESTED: u8 = 2;
 pub const BITFIELD: u8 = 5;

@@ -2,7 +2,12 @@
 
 use super::socks::Target;
 use librqbit_utp::UtpSocketUdp;
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpStream, lookup_host},
@@ -68,18 +73,16 @@ impl Dialer {
         }
     }
 
-    /// Calls a server.
-    pub async fn call(&self, target: &Target) -> io::Result<TcpStream> {
+    /// Calls a server, at those of its addresses that `may_call` allows.
+    pub async fn call(&self, target: &Target, may_call: impl Fn(IpAddr) -> bool) -> io::Result<TcpStream> {
         self.check()?;
-        let addresses: Vec<SocketAddr> = match target {
+        let mut addresses: Vec<SocketAddr> = match target {
             Target::Address(address) => vec![*address],
-            Target::Name(name, port) => {
-                let found = timeout(TIMEOUT, lookup_host((name.as_str(), *port))).await??;
-                found.take(MAX_ADDRESSES).collect()
-            }
+            Target::Name(name, port) => timeout(TIMEOUT, lookup_host((name.as_str(), *port))).await??.collect(),
         };
-        let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
-        for address in addresses {
+        addresses.retain(|address| may_call(address.ip()));
+        let mut last = io::Error::new(io::ErrorKind::NotFound, "there is no address that may be called");
+        for address in addresses.into_iter().take(MAX_ADDRESSES) {
             match tcp(address).await {
                 Ok(stream) => return Ok(stream),
                 Err(error) => last = error,

@@ -3,10 +3,11 @@
 //! A peer that called us reaches librqbit through a loopback connection of ours, so librqbit would tell it of our own
 //! network, and of loopback connections as if they were peers.
 
+use crate::domain::web_address::is_public;
 use bytes::BytesMut;
 use librqbit_bencode::{ByteBuf, bencode_serialize_to_writer, from_bytes};
 use librqbit_peer_protocol::extended::{handshake::ExtendedHandshake, ut_pex::UtPex};
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
 /// The number under which a peer wants such messages, from the payload of its extended handshake (BEP 10).
 pub fn id(handshake: &[u8]) -> Option<u8> {
@@ -17,7 +18,7 @@ pub fn id(handshake: &[u8]) -> Option<u8> {
 /// be read.
 pub fn without_local(payload: &[u8]) -> Option<BytesMut> {
     let pex = from_bytes::<UtPex<ByteBuf<'_>>>(payload).ok()?;
-    let keep = |address: &SocketAddr| !is_local(address.ip());
+    let keep = |address: &SocketAddr| is_public(address.ip());
     let added: Vec<SocketAddr> = pex.added_peers().map(|peer| peer.addr).filter(keep).collect();
     let dropped: Vec<SocketAddr> = pex.dropped_peers().map(|peer| peer.addr).filter(keep).collect();
     if added.is_empty() && dropped.is_empty() {
@@ -26,13 +27,6 @@ pub fn without_local(payload: &[u8]) -> Option<BytesMut> {
     let mut out = Vec::new();
     bencode_serialize_to_writer(UtPex::from_addrs(added.into_iter(), dropped.into_iter()), &mut out).ok()?;
     Some(BytesMut::from(&out[..]))
-}
-
-fn is_local(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(v4) => v4.is_loopback() || v4.is_private() || v4.is_link_local() || v4.is_unspecified(),
-        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local() || v6.is_unspecified(),
-    }
 }
 
 #[cfg(test)]
@@ -51,14 +45,12 @@ mod tests {
             .unwrap();
             out
         };
-        let mixed = message(
-            &["127.0.0.1:1", "192.0.2.7:2", "192.168.1.2:3", "[2001:db8::1]:4"],
-            &["10.0.0.1:5", "192.0.2.9:6"],
-        );
+        let mixed =
+            message(&["127.0.0.1:1", "1.2.3.7:2", "192.168.1.2:3", "[2606:4700::1]:4"], &["10.0.0.1:5", "1.2.3.9:6"]);
         let left = without_local(&mixed).unwrap();
         let left = from_bytes::<UtPex<ByteBuf<'_>>>(&left).unwrap();
         let found: Vec<_> = left.added_peers().chain(left.dropped_peers()).map(|peer| peer.addr).collect();
-        assert_eq!(found, addresses(&["192.0.2.7:2", "[2001:db8::1]:4", "192.0.2.9:6"]));
+        assert_eq!(found, addresses(&["1.2.3.7:2", "[2606:4700::1]:4", "1.2.3.9:6"]));
         assert_eq!(without_local(&message(&["127.0.0.1:1"], &[])), None);
         assert_eq!(without_local(b"rubbish"), None);
     }

@@ -33,11 +33,12 @@ pub enum Reply {
     NotAllowed = 2,
 }
 
-/// Greets a client and reads what it asks for. Anything but a CONNECT with the right password is an error.
+/// Greets a client and reads whose password it has, by number, and what it asks for. Anything but a CONNECT with a right
+/// password is an error.
 pub async fn accept<S: AsyncRead + AsyncWrite + Unpin>(
     stream: &mut S,
-    credentials: &Credentials,
-) -> io::Result<Target> {
+    known: &[Credentials],
+) -> io::Result<(usize, Target)> {
     let [version, methods] = read(stream).await?;
     check(version == VERSION, "not SOCKS 5")?;
     let methods = read_vec(stream, methods).await?;
@@ -48,12 +49,13 @@ pub async fn accept<S: AsyncRead + AsyncWrite + Unpin>(
     let user = read_vec(stream, len).await?;
     let [len] = read(stream).await?;
     let password = read_vec(stream, len).await?;
-    let is_right = user == credentials.user.as_bytes() && password == credentials.password.as_bytes();
-    stream.write_all(&[1, u8::from(!is_right)]).await?;
-    check(is_right, "wrong password")?;
+    let is_right = |known: &Credentials| user == known.user.as_bytes() && password == known.password.as_bytes();
+    let client = known.iter().position(is_right);
+    stream.write_all(&[1, u8::from(client.is_none())]).await?;
+    let client = client.ok_or_else(|| invalid("wrong password"))?;
     let [version, command, _, kind] = read(stream).await?;
     check(version == VERSION && command == CONNECT, "not a CONNECT")?;
-    Ok(match kind {
+    let target = match kind {
         1 => Target::Address(SocketAddr::new(
             IpAddr::V4(Ipv4Addr::from(read::<_, 4>(stream).await?)),
             port(stream).await?,
@@ -69,7 +71,8 @@ pub async fn accept<S: AsyncRead + AsyncWrite + Unpin>(
             Target::Name(name, port(stream).await?)
         }
         _ => return Err(invalid("an unknown kind of address")),
-    })
+    };
+    Ok((client, target))
 }
 
 /// Tells the client how its CONNECT went.
@@ -106,8 +109,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn credentials() -> Credentials {
-        Credentials { user: "u".to_owned(), password: "pw".to_owned() }
+    fn credentials() -> [Credentials; 1] {
+        [Credentials { user: "u".to_owned(), password: "pw".to_owned() }]
     }
 
     /// Lets `input` be said by a client that then hangs up.
@@ -115,7 +118,7 @@ mod tests {
         let (mut client, mut server) = tokio::io::duplex(4096);
         client.write_all(input).await.unwrap();
         client.shutdown().await.unwrap();
-        let result = accept(&mut server, &credentials()).await;
+        let result = accept(&mut server, &credentials()).await.map(|(_, target)| target);
         drop(server);
         let mut said = Vec::new();
         client.read_to_end(&mut said).await.unwrap();
