@@ -4,7 +4,9 @@ mod load;
 mod sections;
 
 pub use load::{ConfigError, load};
-pub use sections::{AuthConfig, DataConfig, LogConfig, LogFormat, MetricsConfig, ServerConfig, Switch, TorrentsConfig};
+pub use sections::{
+    AuthConfig, DataConfig, LogConfig, LogFormat, MetricsConfig, ProxyUrl, ServerConfig, Switch, TorrentsConfig,
+};
 
 use serde::{Deserialize, Serialize};
 

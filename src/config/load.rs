@@ -1,6 +1,6 @@
 //! Finds, merges and checks the configuration.
 
-use super::Config;
+use super::{Config, Switch};
 use figment::{
     Figment,
     error::Kind,
@@ -90,6 +90,16 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     }
     if let Some(tracker) = config.torrents.trackers.iter().find(|tracker| url::Url::parse(tracker).is_err()) {
         return Err(ConfigError::Invalid(format!("`torrents.trackers`: {tracker:?} is not a URL")));
+    }
+    let torrents = &config.torrents;
+    if torrents.express == Switch::Off && (torrents.interface.is_some() || torrents.proxy.is_some()) {
+        let why = "`torrents.interface` and `torrents.proxy` hold with `torrents.express = \"on\"` only";
+        return Err(ConfigError::Invalid(why.to_owned()));
+    }
+    if torrents.proxy.is_some() && (torrents.listen.is_some() || torrents.interface.is_some()) {
+        let why = "with `torrents.proxy` nobody can call us and the proxy decides the way: leave `torrents.listen` and \
+                   `torrents.interface` out";
+        return Err(ConfigError::Invalid(why.to_owned()));
     }
     Ok(())
 }

@@ -4,9 +4,11 @@ use crate::domain::user::Role;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use std::{
+    fmt,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
 };
+use url::Url;
 
 /// `[server]`: the HTTP side.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -104,6 +106,51 @@ pub enum Switch {
     Off,
 }
 
+/// Where a SOCKS 5 proxy is, and who may use it: `socks5://user:password@host:port`. The proxy looks up names.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ProxyUrl(Url);
+
+impl ProxyUrl {
+    pub fn host_and_port(&self) -> (&str, u16) {
+        (self.0.host_str().unwrap_or_default().trim_matches(['[', ']']), self.0.port().unwrap_or(1080))
+    }
+
+    /// The user's name and password, where there are any.
+    pub fn credentials(&self) -> Option<(String, String)> {
+        let plain = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+        self.0.password().map(|password| (plain(self.0.username()), plain(password)))
+    }
+}
+
+impl TryFrom<String> for ProxyUrl {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        const SHAPE: &str = "a proxy is given as socks5://host:port or socks5://user:password@host:port";
+        let url = Url::parse(&text).map_err(|_| SHAPE)?;
+        let is_socks = matches!(url.scheme(), "socks5" | "socks5h");
+        if is_socks && url.has_host() && url.port().is_some() { Ok(Self(url)) } else { Err(SHAPE) }
+    }
+}
+
+/// As it is shown: without the password.
+impl From<ProxyUrl> for String {
+    fn from(ProxyUrl(mut url): ProxyUrl) -> Self {
+        if url.password().is_some() {
+            _ = url.set_password(Some("…"));
+        }
+        url.into()
+    }
+}
+
+impl fmt::Debug for ProxyUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (host, port) = self.host_and_port();
+        write!(f, "ProxyUrl({host}:{port})")
+    }
+}
+
 /// `[torrents]`: the swarm side, disk space and streams.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -118,6 +165,10 @@ pub struct TorrentsConfig {
     pub upnp: bool,
     /// Fetch what viewers wait for block by block from all peers at once.
     pub express: Switch,
+    /// The network interface that torrent traffic leaves by. None means what the system chooses.
+    pub interface: Option<String>,
+    /// The SOCKS 5 proxy that torrent traffic leaves by.
+    pub proxy: Option<ProxyUrl>,
     /// Trackers to ask about every public torrent, beside its own.
     pub trackers: Vec<String>,
     /// 0 means unlimited.
@@ -144,6 +195,8 @@ impl Default for TorrentsConfig {
             dht: true,
             upnp: false,
             express: Switch::On,
+            interface: None,
+            proxy: None,
             trackers: Vec::new(),
             download_limit_kib_per_s: 0,
             upload_limit_kib_per_s: 0,
@@ -164,5 +217,22 @@ impl TorrentsConfig {
     /// Where films are kept: `dir`, or the folder `torrents` of the data directory.
     pub fn dir_below(&self, data_dir: &Path) -> PathBuf {
         if self.dir.as_os_str().is_empty() { data_dir.join("torrents") } else { self.dir.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxy_is_read_whole_and_shown_without_its_password() {
+        let proxy = ProxyUrl::try_from("socks5://ada:p%40ss@[::1]:1080".to_owned()).unwrap();
+        assert_eq!(proxy.host_and_port(), ("::1", 1080));
+        assert_eq!(proxy.credentials(), Some(("ada".to_owned(), "p@ss".to_owned())));
+        assert!(!format!("{proxy:?}").contains("ss"), "{proxy:?}");
+        assert!(!String::from(proxy).contains("p%40ss"));
+        for wrong in ["http://h:1", "socks5://h", "socks5://", "h:1080", ""] {
+            assert!(ProxyUrl::try_from(wrong.to_owned()).is_err(), "{wrong}");
+        }
     }
 }

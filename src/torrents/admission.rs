@@ -159,6 +159,14 @@ pub fn webseeds(metainfo: &[u8]) -> Vec<Url> {
     web_address::collect(url_list(metainfo), WEBSEEDS_MAX)
 }
 
+/// An admitted torrent without its trackers that speak UDP.
+pub fn without_udp(metainfo: &Bytes) -> Bytes {
+    let Ok(torrent) = librqbit::torrent_from_bytes(metainfo) else { return metainfo.clone() };
+    let trackers = torrent.iter_announce().filter_map(|address| str::from_utf8(address.as_ref()).ok());
+    let trackers: Vec<String> = trackers.filter(|address| !address.starts_with("udp:")).map(str::to_owned).collect();
+    encode(&trackers, &webseeds(metainfo), torrent.info.raw_bytes.as_ref())
+}
+
 /// What stands under `url-list`: one address, or a list of them. Anything else counts as nothing.
 fn url_list(metainfo: &[u8]) -> Vec<String> {
     #[derive(serde::Deserialize)]

@@ -24,7 +24,7 @@
 
 use super::{
     appetite::Appetite,
-    mux::{Dialer, Mux},
+    mux::{Dialer, Mux, Route, dial},
     resolve::Resolver,
     share::Share,
     storage::NumberedFiles,
@@ -48,7 +48,7 @@ use librqbit::{
     SessionOptions, TorrentMetaV1File, TorrentMetaV1Info, dht::DhtPersistenceConfig, limits::LimitsConfig,
     storage::StorageFactoryExt as _,
 };
-use librqbit_utp::{SocketOpts, UtpSocketUdp, UtpSocketUdpOpts};
+use librqbit_utp::{BindDevice, SocketOpts, UtpSocketUdp, UtpSocketUdpOpts};
 use std::{
     collections::HashMap,
     io,
@@ -58,7 +58,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
-use tokio::{net::TcpListener, sync::watch};
+use tokio::{
+    net::{TcpListener, TcpSocket},
+    sync::watch,
+};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -79,6 +82,8 @@ pub struct EngineSettings {
     pub upnp: bool,
     /// Fetch by the express lane.
     pub express: bool,
+    /// How traffic leaves; holds with the express lane only.
+    pub route: Route,
     /// Asked about every public torrent, beside its own.
     pub trackers: Vec<String>,
     /// 0 means unlimited.
@@ -99,6 +104,7 @@ impl EngineSettings {
             listen: config.listen,
             upnp: config.upnp,
             express: config.express == Switch::On,
+            route: Route { interface: config.interface.clone(), proxy: config.proxy.clone() },
             trackers: config.trackers.clone(),
             download_limit_kib_per_s: config.download_limit_kib_per_s,
             upload_limit_kib_per_s: config.upload_limit_kib_per_s,
@@ -135,11 +141,15 @@ pub(super) struct Inner {
 
 impl LibrqbitEngine {
     /// Starts the session. Adds nothing: torrents come back when somebody opens them.
-    pub async fn start(settings: EngineSettings) -> Result<Self, EngineError> {
+    pub async fn start(mut settings: EngineSettings) -> Result<Self, EngineError> {
+        if !settings.route.is_free() {
+            settings.trackers.retain(|tracker| !tracker.starts_with("udp:"));
+        }
         let cancelled = CancellationToken::new();
         // A limit below one block would let no block through at all.
         let per_s = |kib: u32| NonZeroU32::new(kib).map(|kib| kib.saturating_mul(KIB).max(BLOCK));
-        let dht = settings.dht_file.clone().map(|file| DhtSessionConfig {
+        let is_free = settings.route.is_free();
+        let dht = settings.dht_file.clone().filter(|_| is_free).map(|file| DhtSessionConfig {
             persistence: Some(DhtPersistenceConfig { config_filename: Some(file), ..Default::default() }),
             ..Default::default()
         });
@@ -147,14 +157,15 @@ impl LibrqbitEngine {
         let egress = watch::Sender::new(true);
         let mux = match settings.express {
             true => {
-                let dialer = Dialer::new(utp(&cancelled).await, egress.subscribe());
+                let utp = utp(&settings.route, &cancelled).await;
+                let dialer = Dialer::new(settings.route.clone(), utp, egress.subscribe());
                 Some(Mux::start(dialer, settings.allows_local_web, cancelled.clone()).await.map_err(engine_failed)?)
             }
             false => None,
         };
         // With the lane, peers call our own listener, which leads them to librqbit's on loopback.
         let ours = match settings.listen.filter(|_| mux.is_some()) {
-            Some(address) => Some(TcpListener::bind(address).await.map_err(engine_failed)?),
+            Some(address) => Some(listen_on(address, &settings.route)?),
             None => None,
         };
         let listen = ours.as_ref().map(TcpListener::local_addr).transpose().map_err(engine_failed)?;
@@ -195,7 +206,7 @@ impl LibrqbitEngine {
         let download = per_s(settings.download_limit_kib_per_s);
         let throttle = download.map(|rate| Arc::new(Throttle::new(rate.get(), Instant::now())));
         let inner = Inner {
-            resolver: Resolver::new(session.clone(), settings.trackers.clone(), web.clone()),
+            resolver: Resolver::new(session.clone(), settings.trackers.clone(), web.clone(), is_free),
             appetite: Appetite::new(session.clone(), download, express.is_some()),
             listen: listen.or_else(|| session.listen_addr().filter(|_| express.is_none())),
             express,
@@ -234,11 +245,33 @@ fn paths(info: &TorrentMetaV1Info<ByteBuf<'_>>) -> (String, Vec<Option<Vec<Strin
     (name, files.iter().map(path).collect())
 }
 
+/// Listens for peers that call us.
+fn listen_on(address: SocketAddr, route: &Route) -> Result<TcpListener, EngineError> {
+    const BACKLOG: u32 = 128;
+    let listen = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        socket.set_reuseaddr(true)?;
+        if let Some(interface) = &route.interface {
+            dial::bind(&socket, interface)?;
+        }
+        socket.bind(address)?;
+        socket.listen(BACKLOG)
+    };
+    let why = |error| format!("peers cannot call us, see torrents.listen and torrents.interface: {error}");
+    listen().map_err(|error: io::Error| EngineError::Failed(why(error)))
+}
+
 /// A socket for calling peers by uTP. Most peers take TCP as well, so going without is no failure.
-async fn utp(cancelled: &CancellationToken) -> Option<Arc<UtpSocketUdp>> {
+async fn utp(route: &Route, cancelled: &CancellationToken) -> Option<Arc<UtpSocketUdp>> {
+    if route.proxy.is_some() {
+        return None;
+    }
+    let device = route.interface.as_deref().map(BindDevice::new_from_name).transpose();
+    let device =
+        device.inspect_err(|error| tracing::warn!(%error, "the interface of torrents.interface is not there")).ok()?;
     let options = SocketOpts { cancellation_token: cancelled.clone(), ..SocketOpts::default() };
     let any = (Ipv4Addr::UNSPECIFIED, 0).into();
-    let socket = UtpSocketUdp::new_udp_with_opts(any, options, UtpSocketUdpOpts::default()).await;
+    let socket = UtpSocketUdp::new_udp_with_opts(any, options, UtpSocketUdpOpts { bind_device: device.as_ref() }).await;
     socket.inspect_err(|error| tracing::warn!(%error, "peers that take uTP only cannot be reached")).ok()
 }
 
@@ -316,6 +349,7 @@ impl Inner {
         }
         let AddTorrent { info_hash, metainfo, initial_peers } = torrent;
         let (share, is_private, webseeds) = self.read(info_hash, &metainfo)?;
+        let metainfo = if self.settings.route.is_free() { metainfo } else { admission::without_udp(&metainfo) };
         if let Some(express) = &self.express {
             express.mux.register(share.clone());
         }

@@ -13,7 +13,7 @@
 //! | interested, not interested | swallowed: the lane is interested for as long as the torrent is not complete |
 //! | all else: choke, unchoke, bitfield, have, piece, extended, keep-alive | as they are |
 //!
-//! So librqbit announces, exchanges peers, uploads and accounts as ever; what it downloads comes from [`feed`], a peer of
+//! So librqbit announces, exchanges peers, uploads and accounts as ever; what it downloads comes from [`mod@feed`], a peer of
 //! our own making that has exactly what the lane has verified. Connections to peers of torrents without a lane, to peers
 //! that are asked for a magnet link's metadata, and to trackers are relayed as they are.
 
@@ -25,7 +25,7 @@ mod pex;
 mod relay;
 pub mod socks;
 
-pub use dial::Dialer;
+pub use dial::{Dialer, Route};
 pub use feed::feed;
 
 use super::share::Share;

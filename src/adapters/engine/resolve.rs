@@ -30,6 +30,8 @@ pub struct Resolver {
     session: Arc<Session>,
     trackers: Vec<String>,
     web: Option<Web>,
+    /// Whether trackers may be asked by UDP.
+    allows_udp: bool,
     permits: Semaphore,
 }
 
@@ -44,8 +46,8 @@ struct Question {
 }
 
 impl Resolver {
-    pub fn new(session: Arc<Session>, trackers: Vec<String>, web: Option<Web>) -> Self {
-        Self { session, trackers, web, permits: Semaphore::new(MAX_AT_ONCE) }
+    pub fn new(session: Arc<Session>, trackers: Vec<String>, web: Option<Web>, allows_udp: bool) -> Self {
+        Self { session, trackers, web, allows_udp, permits: Semaphore::new(MAX_AT_ONCE) }
     }
 
     /// Asks the swarm (BEP 9) and the places on the web that the link names, at most for `limit`, the wait for a turn
@@ -112,6 +114,10 @@ impl Resolver {
     /// Adds the configured trackers, and finds the peers that the link names itself (`x.pe`, BEP 9).
     fn question(&self, magnet: &str) -> Result<Question, EngineError> {
         let mut url = Url::parse(magnet).map_err(|_| EngineError::Failed("not a magnet link".to_owned()))?;
+        if !self.allows_udp {
+            let kept: Vec<_> = url.query_pairs().into_owned().filter(|(_, value)| !value.starts_with("udp:")).collect();
+            url.query_pairs_mut().clear().extend_pairs(kept);
+        }
         url.query_pairs_mut().extend_pairs(self.trackers.iter().map(|tracker| ("tr", tracker)));
         let peers = url.query_pairs().filter(|(key, _)| key == "x.pe").filter_map(|(_, peer)| peer.parse().ok());
         let peers: Vec<SocketAddr> = peers.collect();

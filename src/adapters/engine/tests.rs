@@ -4,7 +4,7 @@ mod express;
 mod names;
 mod webseeds;
 
-use super::{EngineSettings, LibrqbitEngine};
+use super::{EngineSettings, LibrqbitEngine, mux::Route};
 use crate::{
     domain::info_hash::InfoHash,
     ports::{AddTorrent, EngineError, EngineTorrent, TorrentEngine},
@@ -113,6 +113,7 @@ fn settings(dir: &Path, stall_limit: Duration) -> EngineSettings {
         listen: None,
         upnp: false,
         express: true,
+        route: Route::default(),
         trackers: Vec::new(),
         download_limit_kib_per_s: 0,
         upload_limit_kib_per_s: 0,

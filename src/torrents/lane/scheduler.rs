@@ -24,7 +24,7 @@ use std::{
 use tokio::sync::Notify;
 
 /// Peers that may be connected at a time.
-pub const MAX_PEERS: usize = 100;
+pub const MAX_PEERS: usize = 200;
 /// Peers whose addresses are remembered after they left, so that what they sent can still be held against them.
 const MAX_REMEMBERED: usize = 4096;
 /// Pieces on their way that nobody wants any more, in bytes: most seeks are followed by one back.

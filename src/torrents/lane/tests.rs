@@ -385,9 +385,9 @@ fn the_owners_limit_holds() {
 }
 
 #[test]
-fn two_hundred_pieces_wanted_of_a_hundred_peers_are_chosen_quickly() {
+fn blocks_of_twenty_thousand_pieces_are_chosen_quickly_for_two_hundred_peers() {
     let mut world = World::new(20_000 * 256 * 1024, 256 * 1024);
-    (0..100).for_each(|_| _ = world.join(Temper::honest(8.0, 50)));
+    (0..200).for_each(|_| _ = world.join(Temper::honest(4.0, 50)));
     world.view(0, world.geometry.total_bytes);
     let began = Instant::now();
     world.run_for(Duration::from_secs(2));

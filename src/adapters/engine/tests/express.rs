@@ -2,6 +2,7 @@
 //! that behaves differently fails here), and what has to stay true with the lane in front of it.
 
 use super::*;
+use crate::adapters::engine::mux::{Dialer, Mux};
 use librqbit::ConnectionOptions;
 use std::collections::BTreeMap;
 
@@ -196,4 +197,52 @@ async fn a_player_that_goes_leaves_nothing_on_its_way() {
     assert_eq!(torrent.verified_bytes(), before, "nothing is fetched for nobody");
     assert!(before < 5_000_000);
     engine.stop().await;
+}
+
+/// Another proxy of our own making stands for the owner's.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_traffic_takes_the_owners_proxy() {
+    let film = Film::new(28, &[600_000]).await;
+    let seeder = Seeder::new(None).await;
+    seeder.seed(&film).await;
+    let (open, cancelled) = (tokio::sync::watch::Sender::new(true), tokio_util::sync::CancellationToken::new());
+    let dialer = Dialer::new(Route::default(), None, open.subscribe());
+    let proxy = Mux::start(dialer, true, cancelled.clone()).await.unwrap();
+    let url = proxy.proxy_url().replace("socks5h", "socks5");
+    let route = Route { interface: None, proxy: Some(url.try_into().unwrap()) };
+    let dir = tempfile::tempdir().unwrap();
+    let through = EngineSettings { route, ..settings(dir.path(), SOON) };
+    let engine = LibrqbitEngine::start(through).await.unwrap();
+    let torrent = engine.add(film.add(vec![seeder.address])).await.unwrap();
+    assert!(read(&mut *whole(&torrent, 0)).await.unwrap() == film.bytes(0));
+    // Closed, it takes the peer away: there is no other way.
+    open.send_replace(false);
+    until("the peer is gone", || torrent.lane().unwrap().peers.is_empty()).await;
+    engine.stop().await;
+    cancelled.cancel();
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_traffic_is_held_to_the_owners_interface() {
+    let film = Film::new(29, &[600_000]).await;
+    let seeder = Seeder::new(None).await;
+    seeder.seed(&film).await;
+    let dir = tempfile::tempdir().unwrap();
+    let held_to = |interface: &str| EngineSettings {
+        route: Route { interface: Some(interface.to_owned()), proxy: None },
+        listen: Some(([127, 0, 0, 1], 0).into()),
+        ..settings(dir.path(), SOON)
+    };
+    let engine = LibrqbitEngine::start(held_to("lo")).await.unwrap();
+    let torrent = engine.add(film.add(vec![seeder.address])).await.unwrap();
+    assert!(read(&mut *whole(&torrent, 0)).await.unwrap() == film.bytes(0));
+    engine.stop().await;
+
+    let absent = held_to("no-such-one");
+    let open = tokio::sync::watch::Sender::new(true);
+    let dialer = Dialer::new(absent.route.clone(), None, open.subscribe());
+    assert!(dialer.call_peer(seeder.address).await.is_err(), "a peer was called by another interface");
+    let refused = LibrqbitEngine::start(absent).await.err().unwrap().to_string();
+    assert!(refused.contains("torrents.interface"), "{refused}");
 }
