@@ -66,6 +66,11 @@ impl Pieces {
         pieces
     }
 
+    /// Whether no piece is here.
+    pub fn is_empty(&self) -> bool {
+        self.verified.iter().all(|word| word.load(Ordering::Acquire) == 0)
+    }
+
     /// Whether every piece is here.
     pub fn is_complete(&self) -> bool {
         self.verified_until(0..self.total_bytes) == self.total_bytes

@@ -5,11 +5,15 @@
 //! that answer in bursts (Transmission looks at requests twice a second) or over long round trips would starve on that:
 //! where a whole window arrives within less than half of the time that it took, the peer was idle for the rest, so the
 //! window doubles, whatever rate and round trip say.
+//!
+//! A new connection carries little until TCP has opened it: rates of that time say nothing. At first the window grows by
+//! one with each block, as TCP's does, until a whole window has brought nothing more per second, or until the first blocks
+//! show that the path is too slow to hold more.
 
 use super::geometry::BLOCK_BYTES;
 use std::time::{Duration, Instant};
 
-/// The queue that a peer is given on top of its round trip.
+/// The queue that a peer is given on top of its round trip: a quarter of that where it is longer, for it varies more then.
 const QUEUE: Duration = Duration::from_millis(20);
 /// Blocks in flight at first, and at most.
 const WINDOW_START: f64 = 4.0;
@@ -17,6 +21,8 @@ const WINDOW_MIN: f64 = 2.0;
 const WINDOW_MAX: f64 = 512.0;
 /// How long the shortest round trip seen stands for the path.
 const BASE_MEMORY: Duration = Duration::from_secs(30);
+/// A path that is being opened brings so many times more per second with each round trip, or more.
+const GROWTH: f64 = 1.25;
 /// The weight of a new rate sample.
 const SAMPLE_WEIGHT: f64 = 0.2;
 
@@ -30,6 +36,7 @@ pub struct Pace {
     /// The window never falls below this: see the module.
     floor: f64,
     round: Option<Round>,
+    opening: Option<Opening>,
 }
 
 /// The shortest answer time of this half of [`BASE_MEMORY`] and of the one before.
@@ -49,6 +56,18 @@ struct Round {
     first_at: Option<Instant>,
 }
 
+/// What is seen of a path while TCP opens it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Opening {
+    /// The most bytes per second between a request and its answer.
+    best: f64,
+    /// So many more blocks may arrive without that growing.
+    patience: usize,
+    /// When the last two blocks arrived, and the most bytes per second at which two blocks followed another.
+    arrivals: [Option<Instant>; 2],
+    peak: f64,
+}
+
 /// One answer.
 #[derive(Clone, Copy, Debug)]
 pub struct Sample {
@@ -61,7 +80,14 @@ pub struct Sample {
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { rate: None, base: None, window: WINDOW_START, floor: WINDOW_MIN, round: None }
+        Self {
+            rate: None,
+            base: None,
+            window: WINDOW_START,
+            floor: WINDOW_MIN,
+            round: None,
+            opening: Some(Opening::default()),
+        }
     }
 }
 
@@ -126,9 +152,34 @@ impl Pace {
         self.rate = Some(rate);
         self.on_arrival(now);
         let base = self.base().unwrap_or(latency);
-        let wanted = rate * (base + QUEUE).as_secs_f64() / f64::from(BLOCK_BYTES);
+        if self.is_opening(measured, base, now) {
+            self.window = (self.window + 1.0).min(WINDOW_MAX);
+            return;
+        }
+        let wanted = rate * (base + QUEUE.max(base / 4)).as_secs_f64() / f64::from(BLOCK_BYTES);
         // One more per block doubles the window with each round trip, and no faster.
         self.window = wanted.max(self.floor).min(self.window + 1.0).clamp(WINDOW_MIN, WINDOW_MAX);
+    }
+
+    /// Whether the path may carry more than the window.
+    fn is_opening(&mut self, measured: f64, base: Duration, now: Instant) -> bool {
+        let Some(opening) = &mut self.opening else { return false };
+        let [before, last] = opening.arrivals;
+        opening.arrivals = [last, Some(now)];
+        if let Some(before) = before {
+            let gap = (now - before).max(Duration::from_micros(1)).as_secs_f64();
+            opening.peak = opening.peak.max(2.0 * f64::from(BLOCK_BYTES) / gap);
+        }
+        let is_slow =
+            before.is_some() && opening.peak * (base + QUEUE).as_secs_f64() < WINDOW_START * f64::from(BLOCK_BYTES);
+        if measured > GROWTH * opening.best {
+            (opening.best, opening.patience) = (measured, self.window as usize);
+        }
+        opening.patience = opening.patience.saturating_sub(1);
+        if is_slow || opening.patience == 0 {
+            self.opening = None;
+        }
+        self.opening.is_some()
     }
 
     /// Judges a round when its last block is here.
@@ -206,6 +257,47 @@ mod tests {
         // 4 MB/s, in bursts twice a second: 128 blocks a burst.
         let pace = settle(Duration::from_millis(4), Duration::from_millis(1), Some(Duration::from_millis(500)));
         assert!(pace.window() >= 64, "{pace:?}");
+    }
+
+    /// How long a new TCP connection takes to carry `blocks`, when the pace says how many are in flight or when all are.
+    fn carry(blocks: usize, packet_spacing: Duration, round_trip: Duration, all_at_once: bool) -> Duration {
+        const PACKETS_A_BLOCK: usize = 12;
+        const FIRST_PACKETS: usize = 10;
+        let start = Instant::now();
+        let mut pace = Pace::default();
+        let mut asked = vec![(start, 0u64); if all_at_once { blocks } else { pace.window() }];
+        let (mut arrivals, mut delivered) = (Vec::new(), 0);
+        for packet in 0..blocks * PACKETS_A_BLOCK {
+            // Each acknowledgement lets two more packets go.
+            let acknowledged = packet.checked_sub(FIRST_PACKETS).map(|later| arrivals[later / 2] + round_trip / 2);
+            let (asked_at, before) = asked[packet / PACKETS_A_BLOCK];
+            let sent = acknowledged.unwrap_or(start).max(asked_at + round_trip / 2);
+            let free_at = arrivals.last().map_or(start, |last: &Instant| *last + packet_spacing);
+            let now = (sent + round_trip / 2).max(free_at);
+            arrivals.push(now);
+            if (packet + 1) % PACKETS_A_BLOCK == 0 {
+                delivered += u64::from(BLOCK_BYTES);
+                let delivered_bytes = delivered - before;
+                pace.on_block(Sample { latency: now - asked_at, delivered_bytes, was_full: true }, now);
+                let arrived = (packet + 1) / PACKETS_A_BLOCK;
+                while !all_at_once && asked.len() < arrived + pace.window() {
+                    asked.push((now, delivered));
+                }
+                pace.on_filled(asked.len() - arrived, now);
+            }
+        }
+        *arrivals.last().unwrap() - start
+    }
+
+    #[test]
+    fn a_new_connection_opens_as_fast_as_if_all_was_asked_for_at_once() {
+        for (mbit_per_s, round_trip_ms) in [(16.0, 50), (30.0, 300), (50.0, 20), (8.0, 150)] {
+            let spacing = Duration::from_secs_f64(1448.0 * 8.0 / (mbit_per_s * 1e6));
+            let round_trip = Duration::from_millis(round_trip_ms);
+            let took = carry(64, spacing, round_trip, false).as_secs_f64();
+            let least = carry(64, spacing, round_trip, true).as_secs_f64();
+            assert!(took < least * 1.1, "{mbit_per_s} Mbit/s, {round_trip:?}: {took} s instead of {least} s");
+        }
     }
 
     #[test]

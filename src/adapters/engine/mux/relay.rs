@@ -18,6 +18,8 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval, timeout},
 };
 
+/// The message of that name (BEP 3).
+const INTERESTED: &[u8] = &[0, 0, 0, 1, frame::INTERESTED];
 /// Room for what is read at once.
 const READ_BYTES: usize = 64 * 1024;
 /// Nothing more is read for a side that takes nothing any more.
@@ -32,6 +34,10 @@ pub async fn called(
     mut engine: TcpStream,
     mut remote: BoxStream,
 ) -> io::Result<()> {
+    if share.lane.load().is_some() && share.pieces.is_empty() {
+        // Who has something must first say what that is. We have nothing, so this may go a round trip early.
+        remote.write_all(INTERESTED).await?;
+    }
     let greeting = timeout(GREETING_TIMEOUT, Greeting::read(&mut remote)).await??;
     if greeting.info_hash != Some(share.info_hash) {
         return Err(invalid("the peer speaks of another torrent"));
