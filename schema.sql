@@ -61,27 +61,56 @@ BEGIN
   SELECT RAISE(ABORT, 'the audit log is append-only');
 END;
 
--- Films. built_in_slug names those that ship with the daemon; owner_id those that somebody opened.
+-- Films. built_in_slug names those that ship with the daemon, owner_id those that somebody opened, tmdb_id those of The
+-- Movie Database. details_at: when all of it was read; a list shows less. poster and backdrop: names at the image server.
 CREATE TABLE movies (
-  id            INTEGER PRIMARY KEY,
-  built_in_slug TEXT    UNIQUE,
-  owner_id      INTEGER REFERENCES users (id) ON DELETE CASCADE,
-  title         TEXT    NOT NULL,
-  year          INTEGER,
-  runtime_ms    INTEGER,
-  overview      TEXT    NOT NULL,
-  tagline       TEXT    NOT NULL,
-  license_name  TEXT,
-  license_url   TEXT,
-  tint_from     TEXT    NOT NULL,
-  tint_to       TEXT    NOT NULL,
-  created_at    INTEGER NOT NULL,
-  updated_at    INTEGER NOT NULL,
-  CHECK ((built_in_slug IS NULL) <> (owner_id IS NULL))
+  id                INTEGER PRIMARY KEY,
+  built_in_slug     TEXT    UNIQUE,
+  owner_id          INTEGER REFERENCES users (id) ON DELETE CASCADE,
+  tmdb_id           INTEGER UNIQUE,
+  imdb_id           TEXT,
+  title             TEXT    NOT NULL,
+  original_title    TEXT    NOT NULL DEFAULT '',
+  original_language TEXT    NOT NULL DEFAULT '',
+  year              INTEGER,
+  release_date      TEXT,
+  runtime_ms        INTEGER,
+  overview          TEXT    NOT NULL,
+  tagline           TEXT    NOT NULL,
+  poster            TEXT,
+  backdrop          TEXT,
+  budget            INTEGER,
+  revenue           INTEGER,
+  popularity        REAL    NOT NULL DEFAULT 0,
+  rating            REAL,
+  license_name      TEXT,
+  license_url       TEXT,
+  tint_from         TEXT    NOT NULL,
+  tint_to           TEXT    NOT NULL,
+  details_at        INTEGER,
+  details_due_at    INTEGER,
+  created_at        INTEGER NOT NULL,
+  updated_at        INTEGER NOT NULL,
+  CHECK ((built_in_slug IS NOT NULL) + (owner_id IS NOT NULL) + (tmdb_id IS NOT NULL) = 1)
 ) STRICT;
 
 -- "Which films did this user open, newest first?"
 CREATE INDEX movies_by_owner ON movies (owner_id, created_at);
+-- "Which films' details are due?"
+CREATE INDEX movies_by_details_due ON movies (details_due_at) WHERE details_due_at IS NOT NULL;
+
+-- Kinds of films, by The Movie Database's numbers.
+CREATE TABLE genres (
+  id   INTEGER PRIMARY KEY,
+  name TEXT    NOT NULL
+) STRICT;
+
+CREATE TABLE movie_genres (
+  movie_id INTEGER NOT NULL REFERENCES movies (id) ON DELETE CASCADE,
+  genre_id INTEGER NOT NULL REFERENCES genres (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  PRIMARY KEY (movie_id, genre_id)
+) STRICT, WITHOUT ROWID;
 
 -- What a film plays from.
 CREATE TABLE sources (
@@ -99,14 +128,16 @@ CREATE TABLE sources (
   UNIQUE (movie_id, info_hash)
 ) STRICT;
 
--- Curated lists. One with no owner belongs to the system.
+-- Curated lists. One with no owner belongs to the system; due_at: when it is read anew from where it comes from.
 CREATE TABLE lists (
   id          INTEGER PRIMARY KEY,
   slug        TEXT    NOT NULL UNIQUE,
   name        TEXT    NOT NULL,
   description TEXT    NOT NULL,
+  origin      TEXT    NOT NULL CHECK (origin IN ('built_in', 'tmdb')),
   owner_id    INTEGER REFERENCES users (id) ON DELETE CASCADE,
-  position    INTEGER NOT NULL
+  position    INTEGER NOT NULL,
+  due_at      INTEGER
 ) STRICT;
 
 CREATE TABLE list_items (

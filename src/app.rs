@@ -5,14 +5,19 @@ mod data_dir;
 pub use data_dir::{DataDirError, database_file, lock_data_dir, make_database_file};
 
 use crate::{
-    adapters::engine::{EngineSettings, LibrqbitEngine},
+    adapters::{
+        engine::{EngineSettings, LibrqbitEngine},
+        tmdb::Tmdb,
+    },
     audit, auth, catalog,
     clock::SystemClock,
-    config::Config,
+    config::{Config, ConfigError},
     events::Events,
-    gateway, playback,
+    gateway,
+    images::ImagesHandle,
+    lists, playback,
     playback_check::LoopbackSeeder,
-    ports::{ActorObserver, Clock, TorrentEngine},
+    ports::{ActorObserver, Clock, MovieDatabase, MovieDatabaseError, TorrentEngine},
     progress,
     store::{Store, StoreError},
     supervision::{
@@ -56,6 +61,10 @@ pub enum StartError {
     Auth(#[from] auth::StartError),
     #[error("failed to start the torrent engine: {0}")]
     Engine(#[from] crate::ports::EngineError),
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error("failed to get ready for The Movie Database: {0}")]
+    MovieDatabase(#[from] MovieDatabaseError),
     #[error("failed to start the embedded seeder")]
     Seeder(#[source] std::io::Error),
     #[error("failed to describe the API")]
@@ -109,7 +118,14 @@ impl App {
         let (auth, auth_children) =
             auth::start(&config.auth, &data_dir, store.clone(), clock.clone(), events.clone(), audit).await?;
         let (progress, progress_child) = progress::start(store.clone(), clock.clone(), events.clone());
-        let (catalog, catalog_child) = catalog::start(store.clone(), clock.clone(), events.clone());
+        let database: Option<Arc<dyn MovieDatabase>> = match config.tmdb.read_token()? {
+            Some(token) => Some(Arc::new(Tmdb::new(&config.tmdb, token)?)),
+            None => None,
+        };
+        let (catalog, catalog_child) = catalog::start(store.clone(), clock.clone(), events.clone(), database.clone());
+        let mut library = vec![catalog_child];
+        library.extend(database.clone().map(|database| lists::start(catalog.clone(), clock.clone(), database)));
+        let images = ImagesHandle::new(database, data_dir.join("images"), config.tmdb.images_quota_bytes());
         let parts = TorrentsParts {
             settings: TorrentsSettings::new(&config.torrents, &data_dir),
             store: store.clone(),
@@ -131,6 +147,7 @@ impl App {
         let concerns = gateway::Concerns {
             auth: auth.clone(),
             catalog,
+            images,
             progress,
             tickets: Arc::new(playback.clone()),
             playback,
@@ -149,7 +166,7 @@ impl App {
             budget: Budget { restarts: 3, window: MINUTE },
             children: vec![
                 supervisor("accounts", 10, MINUTE, accounts),
-                supervisor("library", 10, MINUTE, vec![catalog_child]),
+                supervisor("library", 10, MINUTE, library),
                 supervisor("playback", 5, MINUTE, vec![torrents_child, playback_child]),
                 gateway_child,
             ],

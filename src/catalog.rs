@@ -2,6 +2,7 @@
 
 mod actor;
 mod built_in;
+mod completion;
 mod error;
 mod handle;
 mod message;
@@ -14,6 +15,7 @@ pub use message::{NewSource, SourceMetadata};
 use crate::{
     clock::Clock,
     events::Events,
+    ports::MovieDatabase,
     store::Store,
     supervision::{Address, ChildSpec},
 };
@@ -21,10 +23,15 @@ use actor::Catalog;
 use std::sync::Arc;
 
 /// Makes the catalog's handle and tells how to start its actor.
-pub fn start(store: Store, clock: Arc<dyn Clock>, events: Events) -> (CatalogHandle, ChildSpec) {
+pub fn start(
+    store: Store,
+    clock: Arc<dyn Clock>,
+    events: Events,
+    database: Option<Arc<dyn MovieDatabase>>,
+) -> (CatalogHandle, ChildSpec) {
     let address = Address::new();
     let handle = CatalogHandle::new(address.clone(), store.clone());
-    let cache = handle.cache();
-    let make = move || (Catalog::new(store.clone(), clock.clone(), events.clone(), cache.clone()), ());
+    let catalog = Catalog { store, clock, events, cache: handle.cache(), database };
+    let make = move || (catalog.clone(), ());
     (handle, ChildSpec::actor("catalog", address, make))
 }

@@ -1,11 +1,14 @@
 //! The configuration: one file, every key also by environment, and a default for all of it.
 
 mod load;
+mod secret;
 mod sections;
 
 pub use load::{ConfigError, load};
+pub use secret::Secret;
 pub use sections::{
-    AuthConfig, DataConfig, LogConfig, LogFormat, MetricsConfig, ProxyUrl, ServerConfig, Switch, TorrentsConfig,
+    AuthConfig, DataConfig, LogConfig, LogFormat, MetricsConfig, ProxyUrl, ServerConfig, Switch, TmdbConfig,
+    TorrentsConfig,
 };
 
 use serde::{Deserialize, Serialize};
@@ -20,4 +23,5 @@ pub struct Config {
     pub metrics: MetricsConfig,
     pub auth: AuthConfig,
     pub torrents: TorrentsConfig,
+    pub tmdb: TmdbConfig,
 }

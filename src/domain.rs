@@ -4,6 +4,7 @@ pub mod foreign_name;
 pub mod ids;
 pub mod info_hash;
 pub mod magnet;
+pub mod media;
 pub mod playable;
 pub mod title;
 pub mod tracker;

@@ -15,6 +15,7 @@ const BACKLOG: usize = 256;
 pub enum Event {
     LoginSessionRevoked { session: LoginSessionId },
     MovieAdded { movie: MovieId },
+    ListChanged { slug: &'static str },
     ProgressSaved { user: UserId, movie: MovieId },
     TorrentActivated { info_hash: InfoHash },
     TorrentEvicted { info_hash: InfoHash },

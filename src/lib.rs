@@ -16,7 +16,9 @@
 //! | [`supervision`] | addresses that outlive actors, restarts, back-off, reconcilers, the live tree |
 //! | [`store`], [`config`], [`events`], [`clock`], [`telemetry`], [`ports`] | what every concern stands on |
 //! | [`auth`], [`audit`], [`progress`], [`catalog`], [`torrents`], [`playback`] | the concerns: one actor, one handle, their own tables |
-//! | [`adapters`] | librqbit behind [`ports::TorrentEngine`] |
+//! | [`lists`], [`images`] | what the catalog shows from The Movie Database: its lists, kept fresh, and its pictures, kept on disk |
+//! | [`adapters`] | librqbit behind [`ports::TorrentEngine`], and all its connections: [`adapters::engine`] says how; The Movie Database behind [`ports::MovieDatabase`] |
+//! | [`torrents::lane`] | the express lane: which block to ask which peer for, now |
 //! | [`playback_check`] | the film that the daemon seeds to itself |
 //! | [`gateway`] | HTTP, JSON, the embedded web app, byte ranges |
 //! | [`app`], [`cli`] | the wiring, and the command line |
@@ -25,7 +27,7 @@
 //! ```text
 //! root           3 restarts in 60 s, else the daemon ends with exit code 1
 //! ├── accounts   Audit, Auth, Progress
-//! ├── library    Catalog
+//! ├── library    Catalog, Lists
 //! ├── playback   Torrents ─ TorrentSession <info hash>, Playbacks
 //! └── Gateway
 //! ```
@@ -57,6 +59,8 @@ pub mod config;
 pub mod domain;
 pub mod events;
 pub mod gateway;
+pub mod images;
+pub mod lists;
 pub mod playback;
 pub mod playback_check;
 pub mod ports;

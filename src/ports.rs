@@ -3,7 +3,10 @@
 pub use crate::{clock::Clock, supervision::ActorObserver};
 
 use crate::{
-    domain::info_hash::InfoHash,
+    domain::{
+        info_hash::InfoHash,
+        media::{ImageName, ImageSize, MovieDetails, MovieFacts, MovieList, TmdbId},
+    },
     torrents::{
         lane::{LaneStats, ViewerStats},
         piece_source::{PieceSource, SourceState},
@@ -101,5 +104,50 @@ pub enum EngineError {
     #[error("the torrent has no file number {0}")]
     NoSuchFile(u32),
     #[error("the torrent engine failed: {0}")]
+    Failed(String),
+}
+
+/// The world's database of films: The Movie Database, or one that answers as it does.
+pub trait MovieDatabase: Send + Sync {
+    /// One page of a list, counted from 1.
+    fn list(
+        &self,
+        list: MovieList,
+        page: u32,
+        urgency: Urgency,
+    ) -> BoxFuture<'_, Result<Page<MovieFacts>, MovieDatabaseError>>;
+
+    /// All of a film.
+    fn movie(&self, movie: TmdbId, urgency: Urgency) -> BoxFuture<'_, Result<MovieDetails, MovieDatabaseError>>;
+
+    /// A picture: JPEG, PNG or WebP.
+    fn image(&self, size: ImageSize, name: ImageName) -> BoxFuture<'_, Result<Bytes, MovieDatabaseError>>;
+}
+
+/// Who waits for an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Urgency {
+    /// Somebody looks at a screen.
+    Waiting,
+    Background,
+}
+
+/// A page of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    pub total_pages: u32,
+}
+
+/// Why the database did not answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MovieDatabaseError {
+    #[error("the film database does not know it")]
+    NotFound,
+    #[error("the film database refused the token: check `tmdb.token`")]
+    Refused,
+    #[error("the film database does not answer at the moment")]
+    Unavailable,
+    #[error("the film database failed: {0}")]
     Failed(String),
 }

@@ -97,8 +97,9 @@ fn the_domain_does_no_io_and_knows_no_framework() {
 #[test]
 fn only_the_gateway_knows_http_and_json() {
     only_in(&["gateway"], &["axum", "hyper"]);
-    // The audit log keeps what it knows of an entry as JSON, and the wiring reports that the API could not be described.
-    only_in(&["gateway", "cli", "audit", "app"], &["serde_json"]);
+    // Remote services answer JSON, the audit log keeps what it knows of an entry as JSON, and the wiring reports that the
+    // API could not be described.
+    only_in(&["gateway", "adapters", "cli", "audit", "app"], &["serde_json"]);
 }
 
 #[test]
@@ -133,7 +134,19 @@ fn nobody_outside_supervision_names_actors_globally_or_ticks() {
 
 #[test]
 fn concerns_never_know_the_gateway() {
-    for module in ["auth", "audit", "catalog", "progress", "playback", "torrents", "adapters", "supervision", "store"] {
+    for module in [
+        "auth",
+        "audit",
+        "catalog",
+        "images",
+        "lists",
+        "progress",
+        "playback",
+        "torrents",
+        "adapters",
+        "supervision",
+        "store",
+    ] {
         never_in(module, &["crate::gateway"]);
     }
 }

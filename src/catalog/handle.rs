@@ -8,6 +8,7 @@ use super::{
 use crate::{
     domain::{
         ids::{MovieId, SourceId, UserId},
+        media::{MovieFacts, MovieList},
         title::{Movie, Origin, Source},
         user::{Principal, Role},
     },
@@ -19,6 +20,8 @@ use ractor::RpcReplyPort;
 use std::{sync::Arc, time::Duration};
 
 const CALL_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long somebody who opens a film waits for all of it to be read.
+const COMPLETION_TIMEOUT: Duration = Duration::from_millis(1_500);
 /// Films kept in memory with their sources.
 const CACHED_MOVIES: usize = 1_000;
 
@@ -62,22 +65,37 @@ impl CatalogHandle {
                 found
             }
         };
-        match found.0.origin {
-            Origin::Own { owner } if owner != viewer.user && viewer.role != Role::Admin => {
-                Err(CatalogError::MovieNotFound)
-            }
-            Origin::Own { .. } | Origin::BuiltIn => Ok(found),
+        if may_see(&found.0, viewer) { Ok(found) } else { Err(CatalogError::MovieNotFound) }
+    }
+
+    /// A film that somebody opens: where only what a list shows is known of it, all of it is read first, if that does not
+    /// take too long.
+    pub async fn open(&self, movie: MovieId, viewer: &Principal) -> Result<Arc<(Movie, Vec<Source>)>, CatalogError> {
+        let found = self.movie(movie, viewer).await?;
+        let Origin::Tmdb { id: tmdb_id, is_whole: false } = found.0.origin else { return Ok(found) };
+        let build = |reply| CatalogMessage::Complete { movie, tmdb_id, reply };
+        // What is known already is a good answer, too.
+        match self.address.call(build, COMPLETION_TIMEOUT).await {
+            Ok(()) => self.movie(movie, viewer).await,
+            Err(CallError::Timeout | CallError::Unavailable) => Ok(found),
         }
     }
 
-    /// Every public list with its films.
-    pub async fn lists(&self) -> Result<Vec<TitleList>, CatalogError> {
-        self.store.read(store::lists).await
+    /// Films by their ids, in the order given, without those that are gone or that the viewer may not see.
+    pub async fn movies(&self, movies: Vec<MovieId>, viewer: &Principal) -> Result<Vec<Movie>, CatalogError> {
+        let found: Result<Vec<Movie>, CatalogError> =
+            self.store.read(move |connection| store::movies(connection, &movies)).await;
+        Ok(found?.into_iter().filter(|movie| may_see(movie, viewer)).collect())
+    }
+
+    /// Every public list that has films, with the first of them.
+    pub async fn lists(&self, most: u32) -> Result<Vec<TitleList>, CatalogError> {
+        self.store.read(move |connection| store::lists(connection, most)).await
     }
 
     /// One public list.
     pub async fn list(&self, slug: &str) -> Result<TitleList, CatalogError> {
-        self.lists().await?.into_iter().find(|list| list.slug == slug).ok_or(CatalogError::ListNotFound)
+        self.lists(u32::MAX).await?.into_iter().find(|list| list.slug == slug).ok_or(CatalogError::ListNotFound)
     }
 
     /// The films a user has opened, newest first.
@@ -109,8 +127,23 @@ impl CatalogHandle {
     pub async fn remove_own(&self, movie: MovieId, viewer: &Principal) -> Result<(), CatalogError> {
         match self.movie(movie, viewer).await?.0.origin {
             Origin::Own { .. } => self.call(|reply| CatalogMessage::RemoveOwn { movie, reply }).await,
-            Origin::BuiltIn => Err(CatalogError::MovieNotFound),
+            Origin::BuiltIn | Origin::Tmdb { .. } => Err(CatalogError::MovieNotFound),
         }
+    }
+
+    /// The film database's lists that are due.
+    pub async fn due_lists(&self, now: i64) -> Result<Vec<MovieList>, CatalogError> {
+        self.store.read(move |connection| store::database::due_lists(connection, now)).await
+    }
+
+    /// Writes a list as the film database has it now.
+    pub async fn put_list(&self, list: MovieList, movies: Vec<MovieFacts>, due_at: i64) -> Result<(), CatalogError> {
+        self.call(|reply| CatalogMessage::PutList { list, movies, due_at, reply }).await
+    }
+
+    /// Says when a list that could not be read is tried again.
+    pub async fn put_off_list(&self, list: MovieList, due_at: i64) -> Result<(), CatalogError> {
+        self.call(|reply| CatalogMessage::PutOffList { list, due_at, reply }).await
     }
 
     async fn call<T: Send + 'static>(
@@ -118,5 +151,13 @@ impl CatalogHandle {
         build: impl FnOnce(RpcReplyPort<Result<T, CatalogError>>) -> CatalogMessage,
     ) -> Result<T, CatalogError> {
         self.address.call(build, CALL_TIMEOUT).await.map_err(|error: CallError| CatalogError::Call(error))?
+    }
+}
+
+/// What somebody opened is seen by that user and by admins only.
+fn may_see(movie: &Movie, viewer: &Principal) -> bool {
+    match movie.origin {
+        Origin::Own { owner } => owner == viewer.user || viewer.role == Role::Admin,
+        Origin::BuiltIn | Origin::Tmdb { .. } => true,
     }
 }

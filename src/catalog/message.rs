@@ -4,7 +4,9 @@ use super::CatalogError;
 use crate::domain::{
     ids::{MovieId, SourceId, UserId},
     info_hash::InfoHash,
+    media::{MovieDetails, MovieFacts, MovieList, TmdbId},
 };
+use crate::{ports::MovieDatabaseError, supervision::Run};
 use ractor::RpcReplyPort;
 
 /// A source as it is first recorded.
@@ -43,5 +45,34 @@ pub enum CatalogMessage {
         reply: RpcReplyPort<Result<(), CatalogError>>,
     },
     /// Forgets a film that a user opened.
-    RemoveOwn { movie: MovieId, reply: RpcReplyPort<Result<(), CatalogError>> },
+    RemoveOwn {
+        movie: MovieId,
+        reply: RpcReplyPort<Result<(), CatalogError>>,
+    },
+    /// A list of the film database, read anew; it is due again at `due_at`.
+    PutList {
+        list: MovieList,
+        movies: Vec<MovieFacts>,
+        due_at: i64,
+        reply: RpcReplyPort<Result<(), CatalogError>>,
+    },
+    /// A list could not be read; it is tried again at `due_at`.
+    PutOffList {
+        list: MovieList,
+        due_at: i64,
+        reply: RpcReplyPort<Result<(), CatalogError>>,
+    },
+    /// Reads all of a film that somebody opens. Answers when that is done, or has failed.
+    Complete {
+        movie: MovieId,
+        tmdb_id: TmdbId,
+        reply: RpcReplyPort<()>,
+    },
+    Completed {
+        movie: MovieId,
+        details: Result<Box<MovieDetails>, MovieDatabaseError>,
+    },
+    /// Reads all of those films whose details are due.
+    CompleteDue,
+    DueCompleted(Run),
 }

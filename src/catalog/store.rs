@@ -1,5 +1,7 @@
 //! The catalog's SQL.
 
+pub mod database;
+
 use super::{
     CatalogError, TitleList,
     built_in::{BuiltIn, BuiltInSource, magnet},
@@ -9,18 +11,28 @@ use crate::{
     domain::{
         ids::{MovieId, SourceId, UserId},
         info_hash::InfoHash,
+        media::TmdbId,
         title::{License, Movie, Origin, Source},
     },
     playback_check,
-    store::{StoreError, row::optional_unsigned},
+    store::{
+        StoreError,
+        row::{image, optional_unsigned},
+    },
 };
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
+/// Behind the lists of the film database.
+const OPEN_MOVIES_POSITION: i64 = 100;
 /// Films one account may have opened at a time.
 const MAX_OWN: i64 = 200;
 
-const MOVIE: &str = "SELECT m.id, m.owner_id, m.title, m.year, m.runtime_ms, m.overview, m.tagline, m.license_name, \
-                     m.license_url, m.tint_from, m.tint_to, \
+/// What [`to_movie`] reads. Names of genres are set apart by a character that is in none of them.
+const MOVIE: &str = "SELECT m.id, m.owner_id, m.tmdb_id, m.details_at, m.title, m.year, m.runtime_ms, m.overview, \
+                     m.tagline, m.license_name, m.license_url, m.tint_from, m.tint_to, m.poster, m.backdrop, m.rating, \
+                     (SELECT group_concat(g.name, char(31)) FROM (SELECT genre_id FROM movie_genres \
+                      WHERE movie_id = m.id ORDER BY position) JOIN genres g ON g.id = genre_id) AS genres, \
+                     EXISTS (SELECT 1 FROM sources s WHERE s.movie_id = m.id) AS is_playable, \
                      EXISTS (SELECT 1 FROM sources s WHERE s.movie_id = m.id AND s.is_embedded) AS works_offline";
 
 pub fn movie(connection: &Connection, movie: MovieId) -> Result<Option<(Movie, Vec<Source>)>, CatalogError> {
@@ -37,13 +49,24 @@ pub fn movie(connection: &Connection, movie: MovieId) -> Result<Option<(Movie, V
     Ok(Some((found, sources)))
 }
 
-pub fn lists(connection: &Connection) -> Result<Vec<TitleList>, CatalogError> {
+/// Films by their ids, in the order given; those that are gone are left out.
+pub fn movies(connection: &Connection, movies: &[MovieId]) -> Result<Vec<Movie>, CatalogError> {
+    let mut statement = connection.prepare_cached(&format!("{MOVIE} FROM movies m WHERE m.id = ?1"))?;
+    let mut found = Vec::with_capacity(movies.len());
+    for movie in movies {
+        found.extend(statement.query_row([movie], to_movie).optional()?);
+    }
+    Ok(found)
+}
+
+/// Every list that has films, with at most `most` of them.
+pub fn lists(connection: &Connection, most: u32) -> Result<Vec<TitleList>, CatalogError> {
     let mut statement = connection.prepare_cached(&format!(
         "{MOVIE}, l.slug, l.name, l.description FROM lists l \
          JOIN list_items i ON i.list_id = l.id JOIN movies m ON m.id = i.movie_id \
-         WHERE l.owner_id IS NULL ORDER BY l.position, l.id, i.position"
+         WHERE l.owner_id IS NULL AND i.position < ?1 ORDER BY l.position, l.id, i.position"
     ))?;
-    let mut rows = statement.query([])?;
+    let mut rows = statement.query([most])?;
     let mut lists: Vec<TitleList> = Vec::new();
     while let Some(row) = rows.next()? {
         let slug: String = row.get("slug")?;
@@ -117,9 +140,10 @@ pub fn record_metadata(
 /// Writes the films that ship with this version, and the list they stand in.
 pub fn put_built_in(transaction: &Transaction<'_>, movies: &[BuiltIn], now: i64) -> Result<(), CatalogError> {
     transaction.execute(
-        "INSERT INTO lists (slug, name, description, position) VALUES ('open-movies', 'Open movies', \
-         'Films their makers share under an open licence', 0) ON CONFLICT (slug) DO NOTHING",
-        [],
+        "INSERT INTO lists (slug, name, description, origin, position) VALUES ('open-movies', 'Open movies', \
+         'Films their makers share under an open licence', 'built_in', ?1) \
+         ON CONFLICT (slug) DO UPDATE SET position = excluded.position",
+        [OPEN_MOVIES_POSITION],
     )?;
     let list: i64 = transaction.query_row("SELECT id FROM lists WHERE slug = 'open-movies'", [], |row| row.get(0))?;
     for (position, built_in) in movies.iter().enumerate() {
@@ -216,11 +240,18 @@ fn signed(value: u64) -> i64 {
 
 fn to_movie(row: &Row<'_>) -> rusqlite::Result<Movie> {
     let owner: Option<UserId> = row.get("owner_id")?;
+    let tmdb_id: Option<TmdbId> = row.get("tmdb_id")?;
+    let details_at: Option<i64> = row.get("details_at")?;
+    let genres: Option<String> = row.get("genres")?;
     let license: Option<String> = row.get("license_name")?;
     let license_url: Option<String> = row.get("license_url")?;
     Ok(Movie {
         id: row.get("id")?,
-        origin: owner.map_or(Origin::BuiltIn, |owner| Origin::Own { owner }),
+        origin: match (owner, tmdb_id) {
+            (Some(owner), _) => Origin::Own { owner },
+            (None, Some(id)) => Origin::Tmdb { id, is_whole: details_at.is_some() },
+            (None, None) => Origin::BuiltIn,
+        },
         title: row.get("title")?,
         year: row.get("year")?,
         runtime_ms: row.get("runtime_ms")?,
@@ -228,6 +259,11 @@ fn to_movie(row: &Row<'_>) -> rusqlite::Result<Movie> {
         tagline: row.get("tagline")?,
         license: license.zip(license_url).map(|(name, url)| License { name, url }),
         tint: [row.get("tint_from")?, row.get("tint_to")?],
+        poster: image(row, "poster")?,
+        backdrop: image(row, "backdrop")?,
+        genres: genres.unwrap_or_default().split('\u{1f}').filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+        rating: row.get("rating")?,
+        is_playable: row.get("is_playable")?,
         works_offline: row.get("works_offline")?,
     })
 }

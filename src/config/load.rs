@@ -1,6 +1,6 @@
 //! Finds, merges and checks the configuration.
 
-use super::{Config, Switch};
+use super::{Config, Switch, TmdbConfig};
 use figment::{
     Figment,
     error::Kind,
@@ -91,6 +91,7 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     if let Some(tracker) = config.torrents.trackers.iter().find(|tracker| url::Url::parse(tracker).is_err()) {
         return Err(ConfigError::Invalid(format!("`torrents.trackers`: {tracker:?} is not a URL")));
     }
+    check_tmdb(&config.tmdb)?;
     let torrents = &config.torrents;
     if torrents.express == Switch::Off && (torrents.interface.is_some() || torrents.proxy.is_some()) {
         let why = "`torrents.interface` and `torrents.proxy` hold with `torrents.express = \"on\"` only";
@@ -100,6 +101,31 @@ fn check(config: &Config) -> Result<(), ConfigError> {
         let why = "with `torrents.proxy` nobody can call us and the proxy decides the way: leave `torrents.listen` and \
                    `torrents.interface` out";
         return Err(ConfigError::Invalid(why.to_owned()));
+    }
+    Ok(())
+}
+
+fn check_tmdb(tmdb: &TmdbConfig) -> Result<(), ConfigError> {
+    for (key, url) in [("tmdb.api_url", &tmdb.api_url), ("tmdb.images_url", &tmdb.images_url)] {
+        let parsed = url::Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+        if !parsed.is_some_and(|parsed| parsed.path().ends_with('/')) {
+            return Err(ConfigError::Invalid(format!(
+                "`{key}`: {url} has to be an HTTP address that ends with a slash"
+            )));
+        }
+    }
+    let (language, country) = tmdb.language.split_once('-').unwrap_or((&tmdb.language, "XX"));
+    let is_code = |code: &str, is_letter: fn(&u8) -> bool| code.len() == 2 && code.bytes().all(|byte| is_letter(&byte));
+    if !is_code(language, u8::is_ascii_lowercase) || !is_code(country, u8::is_ascii_uppercase) {
+        let why = format!("`tmdb.language`: {:?} is no language such as \"en\" or \"pt-BR\"", tmdb.language);
+        return Err(ConfigError::Invalid(why));
+    }
+    if tmdb.token.is_some() && tmdb.token_file.is_some() {
+        return Err(ConfigError::Invalid("set `tmdb.token` or `tmdb.token_file`, not both".to_owned()));
+    }
+    let token = tmdb.read_token()?;
+    if token.is_some_and(|token| token.expose().is_empty() || !token.expose().bytes().all(|b| b.is_ascii_graphic())) {
+        return Err(ConfigError::Invalid("the token of `tmdb` is empty or holds blanks".to_owned()));
     }
     Ok(())
 }
@@ -129,7 +155,14 @@ mod tests {
                 );
             }
         }
-        for optional in ["# listen = \"127.0.0.1:7879\"", "# listen = \"0.0.0.0:4240\""] {
+        for optional in [
+            "# listen = \"127.0.0.1:7879\"",
+            "# listen = \"0.0.0.0:4240\"",
+            "# interface = ",
+            "# proxy = ",
+            "# token = ",
+            "# token_file = ",
+        ] {
             assert!(example.contains(optional), "{optional}");
         }
     }
@@ -153,6 +186,24 @@ mod tests {
         assert!(load_text("[torrents]\nmax_streams = 0\n").unwrap_err().to_string().contains("at least 1"));
         assert!(load_text("[auth]\naccess_token_minutes = 11\n").unwrap_err().to_string().contains("at most 10"));
         assert!(load_text("[torrents]\ntrackers = [\"nonsense\"]\n").unwrap_err().to_string().contains("not a URL"));
+    }
+
+    #[test]
+    fn tmdb_settings_that_cannot_work_are_refused() {
+        for (text, why) in [
+            ("api_url = \"https://api.example/3\"", "ends with a slash"),
+            ("images_url = \"ftp://images.example/\"", "ends with a slash"),
+            ("language = \"English\"", "no language"),
+            ("token = \"a b\"", "blanks"),
+            ("token = \"a\"\ntoken_file = \"/b\"", "not both"),
+            ("token_file = \"/nonexistent\"", "/nonexistent"),
+        ] {
+            let error = load_text(&format!("[tmdb]\n{text}\n")).unwrap_err().to_string();
+            assert!(error.contains(why), "{text}: {error}");
+        }
+        let config = load_text("[tmdb]\ntoken = \"secret\"\nlanguage = \"pt-BR\"\n").unwrap();
+        assert_eq!(config.tmdb.read_token().unwrap().unwrap().expose(), "secret");
+        assert!(!format!("{config:?}").contains("secret\""), "{config:?}");
     }
 
     #[test]

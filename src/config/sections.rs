@@ -1,5 +1,6 @@
 //! One struct per section of the configuration file. `config.example.toml` explains every key; a test holds the two equal.
 
+use super::{ConfigError, Secret};
 use crate::domain::user::Role;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -217,6 +218,50 @@ impl TorrentsConfig {
     /// Where films are kept: `dir`, or the folder `torrents` of the data directory.
     pub fn dir_below(&self, data_dir: &Path) -> PathBuf {
         if self.dir.as_os_str().is_empty() { data_dir.join("torrents") } else { self.dir.clone() }
+    }
+}
+
+/// `[tmdb]`: The Movie Database, where films come from beside the built-in ones.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TmdbConfig {
+    /// Its "API read access token". None means that the database is not asked at all.
+    pub token: Option<Secret>,
+    /// A file that holds the token.
+    pub token_file: Option<PathBuf>,
+    /// Of titles and texts: a language (ISO 639-1), and perhaps a country (ISO 3166-1), such as `en` or `pt-BR`.
+    pub language: String,
+    /// Addresses of the API and of the pictures; both end with a slash.
+    pub api_url: String,
+    pub images_url: String,
+    /// Disk space for pictures.
+    pub images_quota_mib: u32,
+}
+
+impl Default for TmdbConfig {
+    fn default() -> Self {
+        Self {
+            token: None,
+            token_file: None,
+            language: "en".to_owned(),
+            api_url: "https://api.themoviedb.org/3/".to_owned(),
+            images_url: "https://image.tmdb.org/t/p/".to_owned(),
+            images_quota_mib: 512,
+        }
+    }
+}
+
+impl TmdbConfig {
+    pub fn images_quota_bytes(&self) -> u64 {
+        u64::from(self.images_quota_mib) << 20
+    }
+
+    /// The token, from the configuration or from its file.
+    pub fn read_token(&self) -> Result<Option<Secret>, ConfigError> {
+        let Some(file) = &self.token_file else { return Ok(self.token.clone()) };
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| ConfigError::Invalid(format!("`tmdb.token_file`: {}: {error}", file.display())))?;
+        Ok(Some(Secret::new(text.trim().to_owned())))
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{
     ids::{MovieId, SourceId, UserId},
     info_hash::InfoHash,
+    media::{ImageName, TmdbId},
 };
 
 /// A film of the catalog.
@@ -18,6 +19,13 @@ pub struct Movie {
     pub license: Option<License>,
     /// Two colours that set the mood of the film's pages, as `#rrggbb`.
     pub tint: [String; 2],
+    pub poster: Option<ImageName>,
+    pub backdrop: Option<ImageName>,
+    pub genres: Vec<String>,
+    /// From 0 to 10, by the film database's voters.
+    pub rating: Option<f64>,
+    /// There is something to play it from.
+    pub is_playable: bool,
     /// Streams from inside the daemon, so it needs no network.
     pub works_offline: bool,
 }
@@ -29,6 +37,8 @@ pub enum Origin {
     BuiltIn,
     /// A torrent somebody opened; seen by that user and by admins only.
     Own { owner: UserId },
+    /// From The Movie Database; `is_whole` once all of it is known and not only what a list shows.
+    Tmdb { id: TmdbId, is_whole: bool },
 }
 
 /// The licence a built-in film is shared under.

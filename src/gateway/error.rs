@@ -2,8 +2,8 @@
 
 use super::problem::Problem;
 use crate::{
-    auth::AuthError, catalog::CatalogError, playback::PlaybackError, progress::ProgressError, store::StoreError,
-    supervision::CallError, torrents::TorrentsError,
+    auth::AuthError, catalog::CatalogError, images::ImagesError, playback::PlaybackError, progress::ProgressError,
+    store::StoreError, supervision::CallError, torrents::TorrentsError,
 };
 use axum::http::StatusCode;
 use std::{error::Error, time::Duration};
@@ -73,6 +73,16 @@ impl From<CatalogError> for Problem {
             E::Call(error) => (*error).into(),
             E::Store(error) => internal(error),
         }
+    }
+}
+
+impl From<ImagesError> for Problem {
+    fn from(error: ImagesError) -> Self {
+        let (status, code) = match &error {
+            ImagesError::NotFound => (StatusCode::NOT_FOUND, "image_not_found"),
+            ImagesError::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "image_unavailable"),
+        };
+        Self::new(status, code, sentence(&error))
     }
 }
 

@@ -5,6 +5,7 @@ mod auth;
 mod catalog;
 pub mod docs;
 mod health;
+mod images;
 mod me;
 mod playback;
 mod progress;
@@ -21,6 +22,7 @@ pub fn all() -> Routes {
         .merge(me::routes())
         .merge(users::routes())
         .merge(catalog::routes())
+        .merge(images::routes())
         .merge(progress::routes())
         .merge(playback::routes())
         .merge(torrents::routes())

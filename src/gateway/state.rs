@@ -2,8 +2,8 @@
 
 use super::tickets::Tickets;
 use crate::{
-    auth::AuthHandle, catalog::CatalogHandle, playback::PlaybackHandle, ports::Clock, progress::ProgressHandle,
-    supervision::ActorTree, torrents::TorrentsHandle,
+    auth::AuthHandle, catalog::CatalogHandle, images::ImagesHandle, playback::PlaybackHandle, ports::Clock,
+    progress::ProgressHandle, supervision::ActorTree, torrents::TorrentsHandle,
 };
 use axum::extract::FromRef;
 use std::sync::Arc;
@@ -13,6 +13,7 @@ use std::sync::Arc;
 pub struct Concerns {
     pub auth: AuthHandle,
     pub catalog: CatalogHandle,
+    pub images: ImagesHandle,
     pub progress: ProgressHandle,
     pub playback: PlaybackHandle,
     pub torrents: TorrentsHandle,
@@ -34,6 +35,7 @@ macro_rules! taken_by_type {
 taken_by_type! {
     auth: AuthHandle
     catalog: CatalogHandle
+    images: ImagesHandle
     progress: ProgressHandle
     playback: PlaybackHandle
     torrents: TorrentsHandle

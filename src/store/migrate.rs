@@ -4,12 +4,23 @@ use super::StoreError;
 use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations, SchemaVersion};
 
-static MIGRATIONS: &[M<'_>] = &[M::up(include_str!("migrations/0001_create_first_slice.sql"))];
+static MIGRATIONS: &[M<'_>] = &[
+    M::up(include_str!("migrations/0001_create_first_slice.sql")),
+    M::up(include_str!("migrations/0002_add_tmdb_movies.sql")).foreign_key_check(),
+];
 
 /// Applies what is missing. Refuses a database that a newer version has written.
 pub fn to_latest(connection: &mut Connection) -> Result<(), StoreError> {
     refuse_newer(connection)?;
-    Ok(Migrations::from_slice(MIGRATIONS).to_latest(connection)?)
+    // A table that is made anew must neither take along nor rename what refers to it (<https://sqlite.org/lang_altertable.html>).
+    let makes_anew = |connection: &Connection, on: bool| -> rusqlite::Result<()> {
+        connection.pragma_update(None, "foreign_keys", !on)?;
+        connection.pragma_update(None, "legacy_alter_table", on)
+    };
+    makes_anew(connection, true)?;
+    let migrated = Migrations::from_slice(MIGRATIONS).to_latest(connection);
+    makes_anew(connection, false)?;
+    Ok(migrated?)
 }
 
 /// Fails when a newer version has written this database.
@@ -41,10 +52,41 @@ mod tests {
     }
 
     #[test]
+    fn what_users_had_outlives_the_migrations() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.pragma_update(None, "foreign_keys", true).unwrap();
+        Migrations::from_slice(MIGRATIONS).to_version(&mut connection, 1).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO users VALUES (1, 'ada', 'x', 'admin', 1, 0, 0);
+                 INSERT INTO movies (id, owner_id, title, overview, tagline, tint_from, tint_to, created_at, updated_at)
+                 VALUES (7, 1, 'Mine', '', '', '#000000', '#000000', 5, 5);
+                 INSERT INTO sources (movie_id, release_name, info_hash, created_at) VALUES (7, 'Mine', zeroblob(20), 5);
+                 INSERT INTO watch_progress VALUES (1, 7, 10, 100, 'watching', 5);
+                 INSERT INTO lists VALUES (3, 'some', 'Some', '', NULL, 0);
+                 INSERT INTO list_items VALUES (3, 7, 0);",
+            )
+            .unwrap();
+        to_latest(&mut connection).unwrap();
+        let count = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+        assert_eq!(
+            count("SELECT count(*) FROM movies m JOIN sources s ON s.movie_id = m.id WHERE m.title = 'Mine'"),
+            1
+        );
+        assert_eq!(count("SELECT count(*) FROM watch_progress JOIN list_items USING (movie_id)"), 1);
+        connection.execute("DELETE FROM users", []).unwrap();
+        assert_eq!(
+            count("SELECT (SELECT count(*) FROM movies) + (SELECT count(*) FROM sources)"),
+            0,
+            "keys hold again"
+        );
+    }
+
+    #[test]
     fn a_database_of_a_newer_version_is_refused() {
         let mut connection = Connection::open_in_memory().unwrap();
         connection.pragma_update(None, "user_version", 99).unwrap();
         let error = to_latest(&mut connection).unwrap_err();
-        assert!(matches!(error, StoreError::Newer { found: 99, known: 1 }), "{error}");
+        assert!(matches!(error, StoreError::Newer { found: 99, known: 2 }), "{error}");
     }
 }

@@ -1,6 +1,11 @@
 //! Reads domain types out of rows.
 
-use crate::domain::{info_hash::InfoHash, user::Role};
+use crate::domain::{
+    ids::{ListId, MovieId, SourceId, UserId},
+    info_hash::InfoHash,
+    media::{ImageName, TmdbId},
+    user::Role,
+};
 use rusqlite::{
     Row,
     types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef},
@@ -30,6 +35,12 @@ impl ToSql for Role {
     }
 }
 
+/// The name of a picture, where there is one.
+pub fn image(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<ImageName>> {
+    let name: Option<String> = row.get(column)?;
+    Ok(name.as_deref().and_then(ImageName::new))
+}
+
 /// An optional unsigned number from a column that SQLite keeps signed.
 pub fn optional_unsigned<T: TryFrom<i64>>(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<T>> {
     let value: Option<i64> = row.get(column)?;
@@ -38,13 +49,13 @@ pub fn optional_unsigned<T: TryFrom<i64>>(row: &Row<'_>, column: &str) -> rusqli
 
 macro_rules! id_columns {
     ($($name:ident)*) => {$(
-        impl FromSql for crate::domain::ids::$name {
+        impl FromSql for $name {
             fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-                value.as_i64().map(Self)
+                value.as_i64().map($name)
             }
         }
 
-        impl ToSql for crate::domain::ids::$name {
+        impl ToSql for $name {
             fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
                 Ok(ToSqlOutput::from(self.0))
             }
@@ -52,4 +63,4 @@ macro_rules! id_columns {
     )*};
 }
 
-id_columns! { UserId MovieId SourceId ListId }
+id_columns! { UserId MovieId SourceId ListId TmdbId }

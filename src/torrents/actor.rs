@@ -19,7 +19,7 @@ use crate::{
     domain::info_hash::InfoHash,
     events::Event,
     ports::AddTorrent,
-    supervision::{Reconciler, Run, backoff::Backoff, respond},
+    supervision::{Backoff, Reconciler, Run, respond},
     torrents::piece_source::SourceState,
 };
 use ractor::{Actor, ActorId, ActorProcessingErr, ActorRef, RpcReplyPort, SupervisionEvent};

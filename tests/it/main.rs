@@ -5,6 +5,7 @@
 mod byte_ranges;
 mod command_line;
 mod falls;
+mod film_database;
 mod hostile_peers;
 mod hostile_torrents;
 mod many_players;

@@ -13,6 +13,7 @@ pub mod peer;
 pub mod process;
 pub mod qbittorrent;
 pub mod swarm;
+pub mod tmdb;
 pub mod tracker;
 pub mod transmission;
 pub mod wire;

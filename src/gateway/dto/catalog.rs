@@ -1,6 +1,9 @@
 //! Films, lists and rows as clients see them.
 
-use crate::domain::title::{self, Movie, Origin, WatchState};
+use crate::domain::{
+    media::{ImageName, ImageSize},
+    title::{self, Movie, Origin, WatchState},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -18,12 +21,21 @@ pub struct Title {
     /// Two colours, `#rrggbb`, that set the mood of the film's pages.
     #[schema(min_items = 2, max_items = 2)]
     pub tint: [String; 2],
-    /// Addresses of its art; without any, draw one from the tint.
+    /// Addresses of its art, 342 and 1280 pixels wide; without any, draw one from the tint.
     #[schema(required)]
     pub poster: Option<String>,
     #[schema(required)]
     pub backdrop: Option<String>,
+    /// The backdrop at the size of a card, 780 pixels wide.
+    #[schema(required)]
+    pub still: Option<String>,
+    pub genres: Vec<String>,
+    /// From 0 to 10.
+    #[schema(required)]
+    pub rating: Option<f64>,
     pub origin: TitleOrigin,
+    /// There is something to play it from.
+    pub is_playable: bool,
     /// A word or two worth knowing before pressing Play.
     #[schema(required)]
     pub badge: Option<String>,
@@ -45,6 +57,8 @@ pub enum TitleKind {
 pub enum TitleOrigin {
     BuiltIn,
     Own,
+    /// From The Movie Database.
+    Tmdb,
 }
 
 /// How far a user has watched a title.
@@ -162,7 +176,9 @@ impl Title {
         let origin = match movie.origin {
             Origin::BuiltIn => TitleOrigin::BuiltIn,
             Origin::Own { .. } => TitleOrigin::Own,
+            Origin::Tmdb { .. } => TitleOrigin::Tmdb,
         };
+        let address = |size: ImageSize, name: &ImageName| format!("/api/v1/images/{}/{}", size.as_str(), name.as_str());
         Self {
             id: movie.id.0,
             kind: TitleKind::Movie,
@@ -171,8 +187,12 @@ impl Title {
             year: movie.year,
             runtime_ms: movie.runtime_ms,
             tint: movie.tint.clone(),
-            poster: None,
-            backdrop: None,
+            poster: movie.poster.as_ref().map(|name| address(ImageSize::W342, name)),
+            backdrop: movie.backdrop.as_ref().map(|name| address(ImageSize::W1280, name)),
+            still: movie.backdrop.as_ref().map(|name| address(ImageSize::W780, name)),
+            genres: movie.genres.clone(),
+            rating: movie.rating,
+            is_playable: movie.is_playable,
             origin,
             badge: movie.works_offline.then(|| "Works offline".to_owned()),
             progress: progress.map(Progress::from),
@@ -205,7 +225,7 @@ impl Source {
         }
         match movie.origin {
             Origin::Own { .. } => why.push("The torrent you opened".to_owned()),
-            Origin::BuiltIn => {}
+            Origin::BuiltIn | Origin::Tmdb { .. } => {}
         }
         Self {
             id: source.id.0,

@@ -29,8 +29,9 @@ pub fn routes() -> Routes {
         .add(Policy::Guest, routes!(sources))
 }
 
-/// Films in the "Continue watching" row.
+/// Films in the "Continue watching" row, and in any other.
 const CONTINUE_LENGTH: usize = 20;
+const ROW_LENGTH: u32 = 40;
 
 /// The home screen: every row in one answer.
 #[utoipa::path(get, path = "/home", tag = "catalog", responses((status = 200, body = Home)))]
@@ -39,13 +40,13 @@ async fn home(
     State(progress): State<ProgressHandle>,
     viewer: Principal,
 ) -> Result<axum::Json<Home>, Problem> {
-    let lists = catalog.lists().await?;
+    let lists = catalog.lists(ROW_LENGTH).await?;
     let own = catalog.own(viewer.user).await?;
     let progress = progress.all(viewer.user).await?;
     let mut rows = Vec::new();
-    let under_way = continue_watching(&lists, &own, &progress);
+    let under_way = catalog.movies(under_way(&progress), &viewer).await?;
     if !under_way.is_empty() {
-        rows.push(row("continue", "Continue watching", HomeRowKind::Continue, under_way, &progress));
+        rows.push(row("continue", "Continue watching", HomeRowKind::Continue, &under_way, &progress));
     }
     for list in &lists {
         rows.push(row(&list.slug, &list.name, HomeRowKind::List, &list.movies, &progress));
@@ -56,21 +57,16 @@ async fn home(
     Ok(axum::Json(Home { rows }))
 }
 
-/// The films a user is in the middle of, the latest first, each once.
-fn continue_watching<'all>(
-    lists: &'all [TitleList],
-    own: &'all [Movie],
-    progress: &HashMap<MovieId, Progress>,
-) -> Vec<&'all Movie> {
-    let known: HashMap<MovieId, &Movie> =
-        lists.iter().flat_map(|list| &list.movies).chain(own).map(|movie| (movie.id, movie)).collect();
-    let mut under_way: Vec<_> = progress
+/// The films a user is in the middle of, the latest first.
+fn under_way(progress: &HashMap<MovieId, Progress>) -> Vec<MovieId> {
+    let is_under_way = |progress: &Progress| progress.state == WatchState::Watching && progress.position_ms > 0;
+    let mut movies: Vec<_> = progress
         .iter()
-        .filter(|(_, progress)| progress.state == WatchState::Watching && progress.position_ms > 0)
-        .filter_map(|(movie, progress)| Some((progress.updated_at, *known.get(movie)?)))
+        .filter(|(_, progress)| is_under_way(progress))
+        .map(|(movie, progress)| (Reverse(progress.updated_at), *movie))
         .collect();
-    under_way.sort_by_key(|&(updated_at, movie)| (Reverse(updated_at), movie.id));
-    under_way.into_iter().take(CONTINUE_LENGTH).map(|(_, movie)| movie).collect()
+    movies.sort();
+    movies.into_iter().take(CONTINUE_LENGTH).map(|(_, movie)| movie).collect()
 }
 
 fn row<'all>(
@@ -96,7 +92,7 @@ async fn lists(State(catalog): State<CatalogHandle>) -> Result<axum::Json<Lists>
         name: list.name,
         description: list.description,
     };
-    Ok(axum::Json(Lists { lists: catalog.lists().await?.into_iter().map(summary).collect() }))
+    Ok(axum::Json(Lists { lists: catalog.lists(u32::MAX).await?.into_iter().map(summary).collect() }))
 }
 
 /// One list with its films.
@@ -126,7 +122,7 @@ async fn movie(
     viewer: Principal,
     Path(id): Path<i64>,
 ) -> Result<axum::Json<MovieDetail>, Problem> {
-    let found = catalog.movie(MovieId(id), &viewer).await?;
+    let found = catalog.open(MovieId(id), &viewer).await?;
     let progress = progress.of(viewer.user, MovieId(id)).await?;
     Ok(axum::Json(MovieDetail::new(&found.0, &found.1, progress)))
 }

@@ -61,13 +61,11 @@ async fn all(
     State(progress): State<ProgressHandle>,
     viewer: Principal,
 ) -> Result<axum::Json<Titles>, Problem> {
-    let (lists, own) = (catalog.lists().await?, catalog.own(viewer.user).await?);
     let progress = progress.all(viewer.user).await?;
-    let movies = lists.iter().flat_map(|list| &list.movies).chain(&own);
-    let mut seen: Vec<_> = movies.filter_map(|movie| Some((movie, *progress.get(&movie.id)?))).collect();
-    seen.sort_by_key(|(movie, progress)| (Reverse(progress.updated_at), movie.id));
-    seen.dedup_by_key(|(movie, _)| movie.id);
+    let mut movies: Vec<MovieId> = progress.keys().copied().collect();
+    movies.sort_by_key(|movie| (progress.get(movie).map(|progress| Reverse(progress.updated_at)), *movie));
+    let movies = catalog.movies(movies, &viewer).await?;
     Ok(axum::Json(Titles {
-        items: seen.into_iter().map(|(movie, progress)| Title::new(movie, Some(progress))).collect(),
+        items: movies.iter().map(|movie| Title::new(movie, progress.get(&movie.id).copied())).collect(),
     }))
 }

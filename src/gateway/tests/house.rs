@@ -10,6 +10,7 @@ use crate::{
     domain::user::{Principal, Role},
     events::Events,
     gateway::{Bound, Concerns, GatewayHandle, Settings, connection::Connection, policy::Rule, router, start},
+    images::ImagesHandle,
     playback,
     ports::{ActorObserver, AddTorrent, Clock, EngineError, EngineTorrent, ResolvedMetadata, TorrentEngine},
     progress,
@@ -132,7 +133,7 @@ impl House {
         let actors = Arc::<Actors>::default();
         let tree = ActorTree::new(actors.clone());
         let (progress, progress_child) = progress::start(store.clone(), clock.clone(), events.clone());
-        let (catalog, catalog_child) = catalog::start(store.clone(), clock.clone(), events.clone());
+        let (catalog, catalog_child) = catalog::start(store.clone(), clock.clone(), events.clone(), None);
         let config = Config::default();
         let parts = TorrentsParts {
             settings: TorrentsSettings::new(&config.torrents, data.path()),
@@ -161,6 +162,7 @@ impl House {
         let concerns = Concerns {
             auth: auth.clone(),
             catalog,
+            images: ImagesHandle::new(None, data.path().join("images"), 0),
             progress,
             playback,
             torrents,

@@ -191,6 +191,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/images/{size}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A picture of a film, as the `poster` and `backdrop` of a title name it. Sizes: w92, w154, w185, w300, w342, w500, w780,
+         *     w1280.
+         */
+        get: operations["image"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lists": {
         parameters: {
             query?: never;
@@ -959,16 +979,26 @@ export interface components {
             backdrop: string | null;
             /** @description A word or two worth knowing before pressing Play. */
             badge: string | null;
+            genres: string[];
             /** Format: int64 */
             id: number;
+            /** @description There is something to play it from. */
+            is_playable: boolean;
             kind: components["schemas"]["TitleKind"];
             origin: components["schemas"]["TitleOrigin"];
             overview: string;
-            /** @description Addresses of its art; without any, draw one from the tint. */
+            /** @description Addresses of its art, 342 and 1280 pixels wide; without any, draw one from the tint. */
             poster: string | null;
             progress: components["schemas"]["Progress"] | null;
+            /**
+             * Format: double
+             * @description From 0 to 10.
+             */
+            rating: number | null;
             /** Format: int64 */
             runtime_ms: number | null;
+            /** @description The backdrop at the size of a card, 780 pixels wide. */
+            still: string | null;
             /** @description Two colours, `#rrggbb`, that set the mood of the film's pages. */
             tint: [
                 string,
@@ -987,7 +1017,7 @@ export interface components {
          * @description How a title came into the catalog.
          * @enum {string}
          */
-        TitleOrigin: "built_in" | "own";
+        TitleOrigin: "built_in" | "own" | "tmdb";
         /** @description Films with the asking user's progress. */
         Titles: {
             items: components["schemas"]["Title"][];
@@ -1287,6 +1317,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Home"];
+                };
+            };
+        };
+    };
+    image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                size: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description JPEG, PNG or WebP */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -14,6 +14,10 @@ const sintel: Title = {
   tint: ['#3a2a1c', '#0e1a24'],
   poster: null,
   backdrop: null,
+  still: null,
+  genres: [],
+  rating: null,
+  is_playable: true,
   origin: 'built_in',
   badge: null,
   progress: null,
@@ -57,6 +61,15 @@ test('the clock has two digits each', () => {
 test('a title says its year and runtime, and that it is one’s own', () => {
   expect(metaOf(sintel)).toEqual(['2010', '15 min']);
   expect(metaOf({ ...sintel, year: null, origin: 'own' })).toEqual(['15 min', 'Your torrent']);
+});
+
+test('a title from the film database says its kinds and what people think of it', () => {
+  const genres = ['Drama', 'Comedy', 'Family'];
+  expect(metaOf({ ...sintel, runtime_ms: null, genres, rating: 7.04 })).toEqual([
+    '2010',
+    'Drama, Comedy',
+    '★ 7.0',
+  ]);
 });
 
 test('a film half watched can be resumed and says what is left', () => {

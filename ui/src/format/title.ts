@@ -2,11 +2,16 @@ import type { Title } from '../api/types';
 import { t } from '../i18n/t';
 import { formatRuntime } from './time';
 
+/** More of them say less. */
+const maxGenres = 2;
+
 /** The short facts under a title, in reading order. */
 export function metaOf(title: Title): string[] {
   const facts: string[] = [];
   if (title.year !== null) facts.push(String(title.year));
   if (title.runtime_ms !== null) facts.push(formatRuntime(title.runtime_ms));
+  if (title.genres.length > 0) facts.push(title.genres.slice(0, maxGenres).join(', '));
+  if (title.rating !== null) facts.push(`★ ${title.rating.toFixed(1)}`);
   if (title.origin === 'own') facts.push(t('title.ownTorrent'));
   return facts;
 }

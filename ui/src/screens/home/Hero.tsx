@@ -22,12 +22,14 @@ export function Hero({ title, hasActions }: { title: Title; hasActions: boolean 
       </div>
       {hasActions && (
         <FocusGroup name="hero-actions" className={css.actions}>
-          <Button
-            kind="primary"
-            icon={PlayIcon}
-            label={t(resumable ? 'title.resume' : 'title.play')}
-            onClick={() => goTo(paths.play(title.id))}
-          />
+          {title.is_playable && (
+            <Button
+              kind="primary"
+              icon={PlayIcon}
+              label={t(resumable ? 'title.resume' : 'title.play')}
+              onClick={() => goTo(paths.play(title.id))}
+            />
+          )}
           <Button
             icon={Info}
             label={t('title.details')}

@@ -7,6 +7,7 @@ export function About() {
     <section className={css.about}>
       <Wordmark size="1.75rem" />
       <p>{t('about.text')}</p>
+      <p>{t('about.tmdb')}</p>
     </section>
   );
 }

@@ -39,7 +39,7 @@ function TitleContent({ movie }: { movie: MovieDetail }) {
   const versions = useOverlay('versions');
   const resumable = isResumable(movie);
   const position = movie.progress?.position_ms ?? 0;
-  const isPlayable = movie.sources.length > 0;
+  const isPlayable = movie.is_playable;
   useInitialFocus('title-actions');
 
   return (
@@ -73,13 +73,14 @@ function TitleContent({ movie }: { movie: MovieDetail }) {
                 onClick={() => goTo(paths.play(movie.id, { fromStart: true }))}
               />
             )}
-            <Button
-              name="versions"
-              icon={Layers}
-              label={t('title.versions', { count: movie.sources.length })}
-              isDisabled={!isPlayable}
-              onClick={versions.open}
-            />
+            {isPlayable && (
+              <Button
+                name="versions"
+                icon={Layers}
+                label={t('title.versions', { count: movie.sources.length })}
+                onClick={versions.open}
+              />
+            )}
           </FocusGroup>
           {movie.license && (
             <p className={css.license}>

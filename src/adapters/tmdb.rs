@@ -1,0 +1,262 @@
+//! The Movie Database, version 3 of its API: <https://developer.themoviedb.org/reference>.
+//!
+//! At most 40 requests a second, users first; the same question asked twice at once goes out once; a server that fails
+//! is asked again twice, then left alone for a while; answers have a limit in bytes and in time.
+
+mod breaker;
+mod gate;
+mod wire;
+
+use crate::{
+    config::{Secret, TmdbConfig},
+    domain::media::{ImageName, ImageSize, MovieDetails, MovieFacts, MovieList, TmdbId},
+    ports::{MovieDatabase, MovieDatabaseError, Page, Urgency},
+    supervision::Backoff,
+};
+use breaker::Breaker;
+use bytes::{Bytes, BytesMut};
+use futures::{
+    FutureExt as _,
+    future::{BoxFuture, Shared, WeakShared},
+};
+use gate::Gate;
+use metrics::counter;
+use reqwest::{Client, RequestBuilder, StatusCode, header, redirect};
+use serde::de::DeserializeOwned;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::time::{Instant, sleep, timeout};
+use url::Url;
+
+/// What the database lets one client ask per second.
+const REQUESTS_PER_S: u32 = 40;
+/// Pictures come from another server, which has no such limit.
+const IMAGES_PER_S: u32 = 200;
+const MAX_JSON_BYTES: usize = 2 << 20;
+const MAX_IMAGE_BYTES: usize = 4 << 20;
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// One attempt, from the request to the last byte.
+const TIMEOUT: Duration = Duration::from_secs(10);
+const ATTEMPTS: u32 = 3;
+const PAUSES: Backoff = Backoff { first: Duration::from_millis(250), most: Duration::from_secs(2) };
+/// How long the server may have us wait after too many requests, and how long we wait when it does not say.
+const MAX_HOLD: Duration = Duration::from_secs(60);
+const HOLD: Duration = Duration::from_secs(1);
+
+type Answered = Result<Bytes, MovieDatabaseError>;
+type Flight = Shared<BoxFuture<'static, Answered>>;
+type Flights = HashMap<(Url, Urgency), WeakShared<BoxFuture<'static, Answered>>>;
+
+/// Asks the database. Cheap to clone.
+#[derive(Clone)]
+pub struct Tmdb {
+    api: Arc<Server>,
+    images: Arc<Server>,
+    token: Secret,
+    language: String,
+}
+
+/// One server, and how we treat it.
+struct Server {
+    http: Client,
+    base: Url,
+    gate: Gate,
+    breaker: Breaker,
+    max_bytes: usize,
+    content_type: &'static str,
+    /// Questions on their way.
+    flights: Mutex<Flights>,
+}
+
+/// Why one attempt failed.
+enum Failure {
+    NotFound,
+    Refused,
+    TooMany {
+        retry_after: Option<Duration>,
+    },
+    /// Worth another attempt.
+    Passing(String),
+}
+
+impl Tmdb {
+    pub fn new(config: &TmdbConfig, token: Secret) -> Result<Self, MovieDatabaseError> {
+        let failed = |error: &dyn std::error::Error| MovieDatabaseError::Failed(error.to_string());
+        let http = Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .redirect(redirect::Policy::none())
+            .user_agent(concat!("Miauflix/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|error| failed(&error))?;
+        let server = |base: &str, per_second, max_bytes, content_type| {
+            Ok(Arc::new(Server {
+                http: http.clone(),
+                base: Url::parse(base).map_err(|error| failed(&error))?,
+                gate: Gate::new(per_second),
+                breaker: Breaker::default(),
+                max_bytes,
+                content_type,
+                flights: Mutex::default(),
+            }))
+        };
+        Ok(Self {
+            api: server(&config.api_url, REQUESTS_PER_S, MAX_JSON_BYTES, "application/json")?,
+            images: server(&config.images_url, IMAGES_PER_S, MAX_IMAGE_BYTES, "image/")?,
+            token,
+            language: config.language.clone(),
+        })
+    }
+
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+        urgency: Urgency,
+    ) -> Result<T, MovieDatabaseError> {
+        let mut url = self.api.address(path)?;
+        url.query_pairs_mut().extend_pairs(query).append_pair("language", &self.language);
+        let bytes = self.api.clone().get(url, Some(self.token.clone()), urgency).await?;
+        serde_json::from_slice(&bytes).map_err(|error| {
+            tracing::warn!(path, %error, "the film database answered what makes no sense");
+            MovieDatabaseError::Failed(error.to_string())
+        })
+    }
+}
+
+impl MovieDatabase for Tmdb {
+    fn list(
+        &self,
+        list: MovieList,
+        page: u32,
+        urgency: Urgency,
+    ) -> BoxFuture<'_, Result<Page<MovieFacts>, MovieDatabaseError>> {
+        let path = match list {
+            MovieList::Trending => "trending/movie/week",
+            MovieList::NowPlaying => "movie/now_playing",
+            MovieList::Popular => "movie/popular",
+            MovieList::TopRated => "movie/top_rated",
+        };
+        Box::pin(async move {
+            let page: wire::WirePage = self.ask(path, &[("page", &page.to_string())], urgency).await?;
+            Ok(page.movies())
+        })
+    }
+
+    fn movie(&self, movie: TmdbId, urgency: Urgency) -> BoxFuture<'_, Result<MovieDetails, MovieDatabaseError>> {
+        Box::pin(async move {
+            let details: wire::WireDetails = self.ask(&format!("movie/{movie}"), &[], urgency).await?;
+            details.details().ok_or_else(|| MovieDatabaseError::Failed("the film has no title".to_owned()))
+        })
+    }
+
+    fn image(&self, size: ImageSize, name: ImageName) -> BoxFuture<'_, Result<Bytes, MovieDatabaseError>> {
+        Box::pin(async move {
+            let url = self.images.address(&format!("{}/{}", size.as_str(), name.as_str()))?;
+            self.images.clone().get(url, None, Urgency::Waiting).await
+        })
+    }
+}
+
+impl Server {
+    fn address(&self, path: &str) -> Result<Url, MovieDatabaseError> {
+        self.base.join(path).map_err(|error| MovieDatabaseError::Failed(error.to_string()))
+    }
+
+    /// The answer to a GET; whoever asks the same at the same time gets the same one.
+    async fn get(self: Arc<Self>, url: Url, token: Option<Secret>, urgency: Urgency) -> Answered {
+        let key = (url.clone(), urgency);
+        let flight = {
+            let mut flights = self.flights.lock().unwrap_or_else(PoisonError::into_inner);
+            flights.retain(|_, flight| flight.upgrade().is_some());
+            let under_way: Option<Flight> = flights.get(&key).and_then(WeakShared::upgrade);
+            under_way.unwrap_or_else(|| {
+                let server = self.clone();
+                let flight = async move { server.try_get(url, token, urgency).await }.boxed().shared();
+                flights.extend(flight.downgrade().map(|weak| (key.clone(), weak)));
+                flight
+            })
+        };
+        let answered = flight.await;
+        self.flights.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
+        answered
+    }
+
+    async fn try_get(&self, url: Url, token: Option<Secret>, urgency: Urgency) -> Answered {
+        for attempt in 0..ATTEMPTS {
+            if !self.breaker.allows(Instant::now()) {
+                break;
+            }
+            let pass = self.gate.pass(urgency).await.map_err(|_| MovieDatabaseError::Unavailable)?;
+            let mut request = self.http.get(url.clone());
+            if let Some(token) = &token {
+                request = request.bearer_auth(token.expose());
+            }
+            let answered = timeout(TIMEOUT, self.attempt(request)).await;
+            drop(pass);
+            let failure = match answered {
+                Ok(Ok(bytes)) => {
+                    self.breaker.succeeded();
+                    counter!("miauflix_tmdb_requests_total", "outcome" => "answered").increment(1);
+                    return Ok(bytes);
+                }
+                Ok(Err(failure)) => failure,
+                Err(_) => Failure::Passing("it took too long".to_owned()),
+            };
+            counter!("miauflix_tmdb_requests_total", "outcome" => "failed").increment(1);
+            match failure {
+                Failure::NotFound => {
+                    self.breaker.succeeded();
+                    return Err(MovieDatabaseError::NotFound);
+                }
+                Failure::Refused => {
+                    self.breaker.succeeded();
+                    tracing::error!(host = url.host_str(), "the film database refused the token: check `tmdb.token`");
+                    return Err(MovieDatabaseError::Refused);
+                }
+                Failure::TooMany { retry_after } => {
+                    self.gate.hold(retry_after.unwrap_or(HOLD).min(MAX_HOLD)).await;
+                }
+                Failure::Passing(reason) => {
+                    self.breaker.failed(Instant::now());
+                    tracing::debug!(path = url.path(), reason, "the film database failed");
+                    if attempt + 1 < ATTEMPTS {
+                        sleep(PAUSES.delay(attempt)).await;
+                    }
+                }
+            }
+        }
+        Err(MovieDatabaseError::Unavailable)
+    }
+
+    async fn attempt(&self, request: RequestBuilder) -> Result<Bytes, Failure> {
+        let passing = |error: reqwest::Error| Failure::Passing(error.without_url().to_string());
+        let mut answer =
+            request.header(header::ACCEPT, format!("{}*", self.content_type)).send().await.map_err(passing)?;
+        match answer.status() {
+            StatusCode::OK => {}
+            StatusCode::NOT_FOUND => return Err(Failure::NotFound),
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => return Err(Failure::Refused),
+            StatusCode::TOO_MANY_REQUESTS => {
+                let seconds =
+                    answer.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+                return Err(Failure::TooMany { retry_after: seconds.map(Duration::from_secs) });
+            }
+            status => return Err(Failure::Passing(format!("it answered {status}"))),
+        }
+        let content_type = answer.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        if !content_type.is_some_and(|given| given.starts_with(self.content_type)) {
+            return Err(Failure::Passing(format!("it answered {content_type:?} instead of {}", self.content_type)));
+        }
+        let mut body = BytesMut::new();
+        while let Some(chunk) = answer.chunk().await.map_err(passing)? {
+            if body.len() + chunk.len() > self.max_bytes {
+                return Err(Failure::Passing(format!("it answered more than {} bytes", self.max_bytes)));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body.freeze())
+    }
+}

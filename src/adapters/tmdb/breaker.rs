@@ -1,0 +1,79 @@
+//! Leaves a server alone that fails again and again, and tries it again by and by.
+
+use crate::supervision::Backoff;
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::time::Instant;
+
+/// Failures in a row that open the breaker.
+const FAILURES: u32 = 5;
+const PAUSES: Backoff = Backoff { first: Duration::from_secs(5), most: Duration::from_secs(300) };
+
+/// Closed while the server answers.
+#[derive(Default)]
+pub struct Breaker(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    failures: u32,
+    /// Until then nobody calls; from then on one does, to see.
+    open_until: Option<Instant>,
+}
+
+impl Breaker {
+    /// Whether the server may be called now. Of those who ask after a pause, the first may.
+    pub fn allows(&self, now: Instant) -> bool {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match state.open_until {
+            None => true,
+            Some(until) if now < until => false,
+            Some(_) => {
+                state.pause(now);
+                true
+            }
+        }
+    }
+
+    /// The server has answered what makes sense, if only that there is nothing.
+    pub fn succeeded(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = State::default();
+    }
+
+    pub fn failed(&self, now: Instant) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.failures = state.failures.saturating_add(1);
+        if state.failures >= FAILURES {
+            state.pause(now);
+        }
+    }
+}
+
+impl State {
+    fn pause(&mut self, now: Instant) {
+        self.open_until = Some(now + PAUSES.delay(self.failures.saturating_sub(FAILURES)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_fails_is_left_alone_and_tried_again_by_one() {
+        let (breaker, start) = (Breaker::default(), Instant::now());
+        for _ in 0..FAILURES {
+            assert!(breaker.allows(start));
+            breaker.failed(start);
+        }
+        assert!(!breaker.allows(start + Duration::from_secs(1)));
+        let later = start + Duration::from_secs(6);
+        assert!(breaker.allows(later), "one may try");
+        assert!(!breaker.allows(later), "only one");
+        breaker.failed(later);
+        assert!(!breaker.allows(later + Duration::from_secs(6)), "the pause grows");
+        breaker.succeeded();
+        assert!(breaker.allows(later));
+    }
+}

@@ -1,0 +1,182 @@
+//! What the world's film databases tell of a film, before it is a row of ours.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A film's number in The Movie Database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TmdbId(pub i64);
+
+impl fmt::Display for TmdbId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The name of a picture at the image server: `<letters and digits>.jpg`, `.jpeg`, `.png` or `.webp`, and nothing else.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ImageName(String);
+
+impl ImageName {
+    /// None for anything that is not such a name; a leading slash, as the database writes it, is dropped.
+    pub fn new(name: &str) -> Option<Self> {
+        const MAX_BYTES: usize = 100;
+        let name = name.strip_prefix('/').unwrap_or(name);
+        let (stem, kind) = name.rsplit_once('.')?;
+        let is_stem =
+            !stem.is_empty() && stem.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+        let is_kind = matches!(kind, "jpg" | "jpeg" | "png" | "webp");
+        (is_stem && is_kind && name.len() <= MAX_BYTES).then(|| Self(name.to_owned()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The widths that the image server keeps and that we pass on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ImageSize {
+    W92,
+    W154,
+    W185,
+    W300,
+    W342,
+    W500,
+    W780,
+    W1280,
+}
+
+impl ImageSize {
+    pub const ALL: [Self; 8] =
+        [Self::W92, Self::W154, Self::W185, Self::W300, Self::W342, Self::W500, Self::W780, Self::W1280];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::W92 => "w92",
+            Self::W154 => "w154",
+            Self::W185 => "w185",
+            Self::W300 => "w300",
+            Self::W342 => "w342",
+            Self::W500 => "w500",
+            Self::W780 => "w780",
+            Self::W1280 => "w1280",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|size| size.as_str() == text)
+    }
+}
+
+/// A film as a list of the database shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MovieFacts {
+    pub tmdb_id: TmdbId,
+    pub title: String,
+    pub original_title: String,
+    pub original_language: String,
+    pub overview: String,
+    /// `YYYY-MM-DD`.
+    pub release_date: Option<String>,
+    pub poster: Option<ImageName>,
+    pub backdrop: Option<ImageName>,
+    pub popularity: f64,
+    /// From 0 to 10; none when nobody has voted.
+    pub rating: Option<f64>,
+}
+
+/// A film as the database tells all of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MovieDetails {
+    pub facts: MovieFacts,
+    /// `tt…`.
+    pub imdb_id: Option<String>,
+    pub tagline: String,
+    pub runtime_ms: Option<i64>,
+    pub budget: Option<i64>,
+    pub revenue: Option<i64>,
+    pub genres: Vec<Genre>,
+}
+
+/// A kind of film, by the database's number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Genre {
+    pub id: i64,
+    pub name: String,
+}
+
+/// The database's lists of films that we keep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MovieList {
+    Trending,
+    NowPlaying,
+    Popular,
+    TopRated,
+}
+
+impl MovieList {
+    /// In the order of the home screen.
+    pub const ALL: [Self; 4] = [Self::Trending, Self::NowPlaying, Self::Popular, Self::TopRated];
+
+    /// What names it in our addresses and tables.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Trending => "trending-movies",
+            Self::NowPlaying => "now-playing",
+            Self::Popular => "popular-movies",
+            Self::TopRated => "top-rated-movies",
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Trending => "Trending this week",
+            Self::NowPlaying => "In cinemas now",
+            Self::Popular => "Popular films",
+            Self::TopRated => "Top rated films",
+        }
+    }
+
+    pub fn description(self) -> &'static str {
+        match self {
+            Self::Trending => "What people look at most this week",
+            Self::NowPlaying => "Films that cinemas show now",
+            Self::Popular => "Films that most people look for",
+            Self::TopRated => "Films with the best votes",
+        }
+    }
+
+    pub fn of(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|list| list.slug() == slug)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_of_pictures_are_names_of_pictures() {
+        assert_eq!(ImageName::new("/aB3-_x.jpg").unwrap().as_str(), "aB3-_x.jpg");
+        assert_eq!(ImageName::new("a.webp").unwrap().as_str(), "a.webp");
+        let long = format!("{}.jpg", "a".repeat(200));
+        for wrong in
+            ["", "/", ".jpg", "a.svg", "a", "../a.jpg", "a/b.jpg", "a b.jpg", "a.jpg?x", "ä.jpg", "a..jpg", &long]
+        {
+            assert_eq!(ImageName::new(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn every_size_and_list_is_found_by_its_name() {
+        for size in ImageSize::ALL {
+            assert_eq!(ImageSize::parse(size.as_str()), Some(size));
+        }
+        assert_eq!(ImageSize::parse("original"), None);
+        for list in MovieList::ALL {
+            assert_eq!(MovieList::of(list.slug()), Some(list));
+        }
+    }
+}

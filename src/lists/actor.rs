@@ -1,0 +1,96 @@
+//! The actor that reads lists when they are due. What is due, the catalog knows.
+
+use crate::{
+    catalog::{CatalogError, CatalogHandle},
+    clock::Clock,
+    domain::media::{MovieFacts, MovieList},
+    ports::{MovieDatabase, MovieDatabaseError, Urgency},
+    supervision::{Reconciler, Run},
+};
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+use ractor::{Actor, ActorProcessingErr, ActorRef};
+use std::{sync::Arc, time::Duration};
+
+/// How often due lists are looked for.
+const EVERY: Duration = Duration::from_secs(60);
+/// Pages of a list that are read, of 20 films each, and how many at a time.
+const PAGES: u32 = 5;
+const AT_ONCE: usize = 2;
+/// A list is read again after so long; sooner when it could not be read.
+const AGAIN_AFTER_MS: i64 = 3_600_000;
+const RETRY_AFTER_MS: i64 = 5 * 60_000;
+
+#[derive(Clone)]
+pub struct Lists {
+    pub catalog: CatalogHandle,
+    pub clock: Arc<dyn Clock>,
+    pub database: Arc<dyn MovieDatabase>,
+}
+
+pub enum ListsMessage {
+    Refresh,
+    Refreshed(Run),
+}
+
+impl Actor for Lists {
+    type Msg = ListsMessage;
+    type State = Reconciler<ListsMessage>;
+    type Arguments = ();
+
+    async fn pre_start(&self, myself: ActorRef<Self::Msg>, (): ()) -> Result<Self::State, ActorProcessingErr> {
+        myself.send_message(ListsMessage::Refresh)?;
+        Ok(Reconciler::new(EVERY, || ListsMessage::Refresh, ListsMessage::Refreshed))
+    }
+
+    async fn handle(
+        &self,
+        myself: ActorRef<Self::Msg>,
+        message: Self::Msg,
+        reconciler: &mut Self::State,
+    ) -> Result<(), ActorProcessingErr> {
+        match message {
+            ListsMessage::Refresh => {
+                let lists = self.clone();
+                reconciler.activated(&myself, || async move { lists.refresh().await });
+            }
+            ListsMessage::Refreshed(run) => reconciler.finished(&myself, run),
+        }
+        Ok(())
+    }
+}
+
+impl Lists {
+    /// Reads the lists that are due, one after the other.
+    async fn refresh(&self) -> Run {
+        let due = self.catalog.due_lists(self.clock.now_ms()).await.unwrap_or_else(|error| {
+            tracing::warn!(error = &error as &dyn std::error::Error, "failed to look for due lists");
+            Vec::new()
+        });
+        for list in due {
+            if let Err(error) = self.refresh_one(list).await {
+                tracing::warn!(list = list.slug(), error = &error as &dyn std::error::Error, "failed to write a list");
+            }
+        }
+        Run::Drained
+    }
+
+    async fn refresh_one(&self, list: MovieList) -> Result<(), CatalogError> {
+        let now = self.clock.now_ms();
+        match self.read(list).await {
+            Ok(movies) => self.catalog.put_list(list, movies, now + AGAIN_AFTER_MS).await,
+            Err(error) => {
+                tracing::warn!(list = list.slug(), %error, "a list could not be read; it stays as it was");
+                self.catalog.put_off_list(list, now + RETRY_AFTER_MS).await
+            }
+        }
+    }
+
+    /// All pages or nothing: half a list would look like a whole one.
+    async fn read(&self, list: MovieList) -> Result<Vec<MovieFacts>, MovieDatabaseError> {
+        let first = self.database.list(list, 1, Urgency::Background).await?;
+        let pages = stream::iter(2..=PAGES.min(first.total_pages));
+        let rest = pages.map(|page| self.database.list(list, page, Urgency::Background)).buffered(AT_ONCE);
+        let rest: Vec<_> = rest.try_collect().await?;
+        Ok(first.items.into_iter().chain(rest.into_iter().flat_map(|page| page.items)).collect())
+    }
+}

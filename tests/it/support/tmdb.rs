@@ -1,0 +1,171 @@
+//! A film database on loopback that answers as The Movie Database does, with films of our own making, and that can be told
+//! to fail.
+
+use axum::{
+    Json, Router,
+    body::Body,
+    extract::{Path, Query, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use serde_json::{Value, json};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+use tokio::{net::TcpListener, task::JoinHandle};
+
+pub const TOKEN: &str = "a-token-of-the-stand-in";
+/// A white pixel.
+const PICTURE: &[u8] = &[
+    0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0, 0, 1, 8,
+    0, 0, 0, 0, 0x3a, 0x7e, 0x9b, 0x55, 0, 0, 0, 10, b'I', b'D', b'A', b'T', 0x78, 0x9c, 0x63, 0xf8, 0x0f, 0, 1, 1, 1,
+    0, 0x1b, 0xb6, 0xee, 0x56, 0, 0, 0, 0, b'I', b'E', b'N', b'D', 0xae, 0x42, 0x60, 0x82,
+];
+const PER_PAGE: usize = 20;
+
+/// What the database does when it is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mood {
+    Fine,
+    Slow(Duration),
+    Failing,
+    TooMany,
+    Html,
+    CutOff,
+    Huge,
+    WrongTypes,
+    Redirecting,
+}
+
+/// The database. Gone when dropped.
+pub struct TmdbStandIn {
+    pub api_url: String,
+    pub images_url: String,
+    state: Arc<Shared>,
+    task: JoinHandle<()>,
+}
+
+struct Shared {
+    mood: Mutex<Mood>,
+    requests: AtomicUsize,
+    /// How many films each list has.
+    films: usize,
+}
+
+impl Drop for TmdbStandIn {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl TmdbStandIn {
+    /// Knows `films` films in each of its lists.
+    pub async fn start(films: usize) -> Self {
+        let state = Arc::new(Shared { mood: Mutex::new(Mood::Fine), requests: AtomicUsize::new(0), films });
+        let router = Router::new()
+            .route("/3/trending/movie/week", get(list))
+            .route("/3/movie/{id}", get(movie))
+            .route("/t/p/{size}/{name}", get(image))
+            .with_state(state.clone());
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self { api_url: format!("{base}/3/"), images_url: format!("{base}/t/p/"), state, task }
+    }
+
+    pub fn set_mood(&self, mood: Mood) {
+        *self.state.mood.lock().unwrap() = mood;
+    }
+
+    /// Requests that were made so far, whatever they were answered.
+    pub fn requests(&self) -> usize {
+        self.state.requests.load(Ordering::SeqCst)
+    }
+}
+
+impl Shared {
+    /// Answers as the mood is; `Err` is that answer where it is not the right one.
+    async fn greet(&self, headers: &HeaderMap, needs_token: bool) -> Result<(), Response> {
+        self.requests.fetch_add(1, Ordering::SeqCst);
+        let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        if needs_token && token != Some(&format!("Bearer {TOKEN}")) {
+            return Err((StatusCode::UNAUTHORIZED, Json(json!({"status_code": 7}))).into_response());
+        }
+        assert!(needs_token || token.is_none(), "the token goes to the API only");
+        let mood = *self.mood.lock().unwrap();
+        let json = [(header::CONTENT_TYPE, "application/json")];
+        match mood {
+            Mood::Fine => Ok(()),
+            Mood::Slow(pause) => {
+                tokio::time::sleep(pause).await;
+                Ok(())
+            }
+            Mood::Failing => Err(StatusCode::INTERNAL_SERVER_ERROR.into_response()),
+            Mood::TooMany => Err((StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "1")]).into_response()),
+            Mood::Html => Err(([(header::CONTENT_TYPE, "text/html")], "<html>Please log in</html>").into_response()),
+            Mood::CutOff => Err((json, "{\"results\": [{\"id\": 1, \"ti").into_response()),
+            Mood::Huge => {
+                let chunks = futures::stream::iter((0..50).map(|_| Ok::<_, std::io::Error>(vec![b' '; 1 << 20])));
+                Err((json, Body::from_stream(chunks)).into_response())
+            }
+            Mood::WrongTypes => Err(Json(json!({"results": "none", "id": [], "title": 7})).into_response()),
+            Mood::Redirecting => {
+                Err((StatusCode::FOUND, [(header::LOCATION, "http://127.0.0.1:1/elsewhere")]).into_response())
+            }
+        }
+    }
+}
+
+async fn list(
+    State(state): State<Arc<Shared>>,
+    Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Result<Json<Value>, Response> {
+    state.greet(&headers, true).await?;
+    let page: usize = query["page"].parse().unwrap();
+    // Numbers that differ from ours, so that the one is never taken for the other.
+    let ids = (page - 1) * PER_PAGE + 1..=(page * PER_PAGE).min(state.films);
+    let results: Vec<Value> = ids.map(|number| summary(1_000 + number)).collect();
+    Ok(Json(json!({"page": page, "results": results, "total_pages": state.films.div_ceil(PER_PAGE)})))
+}
+
+fn summary(id: usize) -> Value {
+    json!({
+        "id": id, "title": format!("Film {id}"), "original_title": format!("Fiolm {id}"), "original_language": "de",
+        "overview": format!("What happens in film {id}."), "release_date": format!("{}-05-01", 1950 + id % 70),
+        "poster_path": format!("/poster{id}.jpg"), "backdrop_path": format!("/backdrop{id}.jpg"),
+        "popularity": 1.0 / id as f64, "vote_average": 7.4, "vote_count": 12, "adult": false, "video": false,
+        "genre_ids": [18, 35],
+    })
+}
+
+async fn movie(
+    State(state): State<Arc<Shared>>,
+    Path(id): Path<String>,
+    query: Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Result<Json<Value>, Response> {
+    if ["now_playing", "popular", "top_rated"].contains(&id.as_str()) {
+        return list(State(state), query, headers).await;
+    }
+    state.greet(&headers, true).await?;
+    let id: usize = id.parse().unwrap();
+    let mut details = summary(id);
+    let more = json!({
+        "imdb_id": format!("tt{id:07}"), "tagline": format!("Film {id}, in short"), "runtime": 60 + id % 60,
+        "budget": 0, "revenue": 5, "genres": [{"id": 35, "name": "Comedy"}, {"id": 18, "name": "Drama"}],
+    });
+    details.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    Ok(Json(details))
+}
+
+async fn image(State(state): State<Arc<Shared>>, headers: HeaderMap) -> Result<Response, Response> {
+    state.greet(&headers, false).await?;
+    Ok(([(header::CONTENT_TYPE, "image/png")], PICTURE).into_response())
+}
