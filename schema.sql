@@ -99,7 +99,7 @@ CREATE INDEX movies_by_owner ON movies (owner_id, created_at);
 -- "Which films' details are due?"
 CREATE INDEX movies_by_details_due ON movies (details_due_at) WHERE details_due_at IS NOT NULL;
 
--- Kinds of films, by The Movie Database's numbers.
+-- Kinds of films and shows, by The Movie Database's numbers.
 CREATE TABLE genres (
   id   INTEGER PRIMARY KEY,
   name TEXT    NOT NULL
@@ -111,6 +111,139 @@ CREATE TABLE movie_genres (
   position INTEGER NOT NULL,
   PRIMARY KEY (movie_id, genre_id)
 ) STRICT, WITHOUT ROWID;
+
+-- Shows of The Movie Database. details_at as in movies; opened_at: when somebody last looked at it, whose seasons are
+-- completed first.
+CREATE TABLE shows (
+  id                INTEGER PRIMARY KEY,
+  tmdb_id           INTEGER NOT NULL UNIQUE,
+  imdb_id           TEXT,
+  title             TEXT    NOT NULL,
+  original_title    TEXT    NOT NULL,
+  original_language TEXT    NOT NULL,
+  year              INTEGER,
+  release_date      TEXT,
+  overview          TEXT    NOT NULL,
+  tagline           TEXT    NOT NULL,
+  status            TEXT    NOT NULL DEFAULT '',
+  in_production     INTEGER NOT NULL DEFAULT 0 CHECK (in_production IN (0, 1)),
+  poster            TEXT,
+  backdrop          TEXT,
+  popularity        REAL    NOT NULL,
+  rating            REAL,
+  tint_from         TEXT    NOT NULL,
+  tint_to           TEXT    NOT NULL,
+  opened_at         INTEGER,
+  details_at        INTEGER,
+  details_due_at    INTEGER,
+  created_at        INTEGER NOT NULL,
+  updated_at        INTEGER NOT NULL
+) STRICT;
+
+-- "Which shows' details are due?"
+CREATE INDEX shows_by_details_due ON shows (details_due_at) WHERE details_due_at IS NOT NULL;
+
+CREATE TABLE show_genres (
+  show_id  INTEGER NOT NULL REFERENCES shows (id) ON DELETE CASCADE,
+  genre_id INTEGER NOT NULL REFERENCES genres (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  PRIMARY KEY (show_id, genre_id)
+) STRICT, WITHOUT ROWID;
+
+-- Seasons. One without completed_at has none of its episodes here yet, or not all; due_at: when they are read, or read anew.
+-- What a season or an episode is called by number may change, its tmdb_id stays; progress stays with it.
+CREATE TABLE seasons (
+  id            INTEGER PRIMARY KEY,
+  show_id       INTEGER NOT NULL REFERENCES shows (id) ON DELETE CASCADE,
+  season_number INTEGER NOT NULL,
+  tmdb_id       INTEGER,
+  name          TEXT    NOT NULL,
+  overview      TEXT    NOT NULL,
+  air_date      TEXT,
+  episode_count INTEGER NOT NULL,
+  poster        TEXT,
+  completed_at  INTEGER,
+  due_at        INTEGER,
+  UNIQUE (show_id, season_number)
+) STRICT;
+
+-- "Which seasons' episodes are due?"
+CREATE INDEX seasons_by_due ON seasons (due_at) WHERE due_at IS NOT NULL;
+
+CREATE TABLE episodes (
+  id             INTEGER PRIMARY KEY,
+  season_id      INTEGER NOT NULL REFERENCES seasons (id) ON DELETE CASCADE,
+  episode_number INTEGER NOT NULL,
+  tmdb_id        INTEGER,
+  name           TEXT    NOT NULL,
+  overview       TEXT    NOT NULL,
+  air_date       TEXT,
+  runtime_ms     INTEGER,
+  still          TEXT,
+  UNIQUE (season_id, episode_number)
+) STRICT;
+
+-- Titles by their words, and by their trigrams for those that are mistyped. Row 2n is film n, row 2n + 1 is show n. What
+-- somebody opened is not in there.
+CREATE VIRTUAL TABLE title_words USING fts5 (
+  title, original_title, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2', prefix = '3'
+);
+
+CREATE VIRTUAL TABLE title_trigrams USING fts5 (
+  title, original_title, content = '', contentless_delete = 1, tokenize = 'trigram remove_diacritics 1'
+);
+
+CREATE TRIGGER movie_is_found AFTER INSERT ON movies WHEN new.owner_id IS NULL
+BEGIN
+  INSERT INTO title_words (rowid, title, original_title) VALUES (new.id * 2, new.title, new.original_title);
+  INSERT INTO title_trigrams (rowid, title, original_title) VALUES (new.id * 2, new.title, new.original_title);
+END;
+
+CREATE TRIGGER movie_is_found_anew AFTER UPDATE OF title, original_title ON movies
+WHEN new.owner_id IS NULL AND (old.title, old.original_title) <> (new.title, new.original_title)
+BEGIN
+  DELETE FROM title_words WHERE rowid = old.id * 2;
+  DELETE FROM title_trigrams WHERE rowid = old.id * 2;
+  INSERT INTO title_words (rowid, title, original_title) VALUES (new.id * 2, new.title, new.original_title);
+  INSERT INTO title_trigrams (rowid, title, original_title) VALUES (new.id * 2, new.title, new.original_title);
+END;
+
+CREATE TRIGGER movie_is_not_found AFTER DELETE ON movies WHEN old.owner_id IS NULL
+BEGIN
+  DELETE FROM title_words WHERE rowid = old.id * 2;
+  DELETE FROM title_trigrams WHERE rowid = old.id * 2;
+END;
+
+CREATE TRIGGER show_is_found AFTER INSERT ON shows
+BEGIN
+  INSERT INTO title_words (rowid, title, original_title) VALUES (new.id * 2 + 1, new.title, new.original_title);
+  INSERT INTO title_trigrams (rowid, title, original_title) VALUES (new.id * 2 + 1, new.title, new.original_title);
+END;
+
+CREATE TRIGGER show_is_found_anew AFTER UPDATE OF title, original_title ON shows
+WHEN (old.title, old.original_title) <> (new.title, new.original_title)
+BEGIN
+  DELETE FROM title_words WHERE rowid = old.id * 2 + 1;
+  DELETE FROM title_trigrams WHERE rowid = old.id * 2 + 1;
+  INSERT INTO title_words (rowid, title, original_title) VALUES (new.id * 2 + 1, new.title, new.original_title);
+  INSERT INTO title_trigrams (rowid, title, original_title) VALUES (new.id * 2 + 1, new.title, new.original_title);
+END;
+
+CREATE TRIGGER show_is_not_found AFTER DELETE ON shows
+BEGIN
+  DELETE FROM title_words WHERE rowid = old.id * 2 + 1;
+  DELETE FROM title_trigrams WHERE rowid = old.id * 2 + 1;
+END;
+
+-- The orders that people browse in.
+CREATE INDEX movies_by_popularity ON movies (popularity, id) WHERE owner_id IS NULL;
+CREATE INDEX movies_by_release ON movies (ifnull(release_date, ''), id) WHERE owner_id IS NULL;
+CREATE INDEX movies_by_rating ON movies (ifnull(rating, 0), id) WHERE owner_id IS NULL;
+CREATE INDEX movies_by_title ON movies (title COLLATE NOCASE, id) WHERE owner_id IS NULL;
+CREATE INDEX shows_by_popularity ON shows (popularity, id);
+CREATE INDEX shows_by_release ON shows (ifnull(release_date, ''), id);
+CREATE INDEX shows_by_rating ON shows (ifnull(rating, 0), id);
+CREATE INDEX shows_by_title ON shows (title COLLATE NOCASE, id);
 
 -- What a film plays from.
 CREATE TABLE sources (
@@ -128,38 +261,60 @@ CREATE TABLE sources (
   UNIQUE (movie_id, info_hash)
 ) STRICT;
 
--- Curated lists. One with no owner belongs to the system; due_at: when it is read anew from where it comes from.
+-- Curated lists. One with no owner belongs to the system; due_at: when it is read anew from where it comes from. Each user
+-- has at most one default list, which the API calls my-list.
 CREATE TABLE lists (
   id          INTEGER PRIMARY KEY,
   slug        TEXT    NOT NULL UNIQUE,
   name        TEXT    NOT NULL,
   description TEXT    NOT NULL,
-  origin      TEXT    NOT NULL CHECK (origin IN ('built_in', 'tmdb')),
+  origin      TEXT    NOT NULL CHECK (origin IN ('built_in', 'tmdb', 'user')),
   owner_id    INTEGER REFERENCES users (id) ON DELETE CASCADE,
+  is_public   INTEGER NOT NULL DEFAULT 0 CHECK (is_public IN (0, 1)),
+  is_default  INTEGER NOT NULL DEFAULT 0 CHECK (is_default IN (0, 1)),
   position    INTEGER NOT NULL,
-  due_at      INTEGER
+  due_at      INTEGER,
+  CHECK ((owner_id IS NOT NULL) = (origin = 'user'))
 ) STRICT;
+
+-- "Which is this user's default list?"
+CREATE UNIQUE INDEX lists_by_owner ON lists (owner_id) WHERE is_default = 1;
 
 CREATE TABLE list_items (
   list_id  INTEGER NOT NULL REFERENCES lists (id) ON DELETE CASCADE,
-  movie_id INTEGER NOT NULL REFERENCES movies (id) ON DELETE CASCADE,
   position INTEGER NOT NULL,
-  PRIMARY KEY (list_id, movie_id)
+  movie_id INTEGER REFERENCES movies (id) ON DELETE CASCADE,
+  show_id  INTEGER REFERENCES shows (id) ON DELETE CASCADE,
+  PRIMARY KEY (list_id, position),
+  UNIQUE (list_id, movie_id),
+  UNIQUE (list_id, show_id),
+  CHECK ((movie_id IS NULL) <> (show_id IS NULL))
 ) STRICT, WITHOUT ROWID;
 
--- How far each user has watched each film.
+-- How far each user has watched each film and episode.
 CREATE TABLE watch_progress (
   user_id     INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-  movie_id    INTEGER NOT NULL REFERENCES movies (id) ON DELETE CASCADE,
+  movie_id    INTEGER REFERENCES movies (id) ON DELETE CASCADE,
+  episode_id  INTEGER REFERENCES episodes (id) ON DELETE CASCADE,
   position_ms INTEGER NOT NULL,
   duration_ms INTEGER NOT NULL,
   state       TEXT    NOT NULL CHECK (state IN ('watching', 'watched')),
   updated_at  INTEGER NOT NULL,
-  PRIMARY KEY (user_id, movie_id)
-) STRICT, WITHOUT ROWID;
+  UNIQUE (movie_id, user_id),
+  UNIQUE (episode_id, user_id),
+  CHECK ((movie_id IS NULL) <> (episode_id IS NULL))
+) STRICT;
 
--- "What is this user in the middle of, latest first?"
-CREATE INDEX watch_progress_by_user ON watch_progress (user_id, state, updated_at);
+-- "What has this user watched, latest first?"
+CREATE INDEX watch_progress_by_user ON watch_progress (user_id, updated_at);
+
+-- Shows that a user took off the home screen; they come back when watched after that.
+CREATE TABLE put_away_shows (
+  user_id     INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  show_id     INTEGER NOT NULL REFERENCES shows (id) ON DELETE CASCADE,
+  put_away_at INTEGER NOT NULL,
+  PRIMARY KEY (user_id, show_id)
+) STRICT, WITHOUT ROWID;
 
 -- Torrents on this disk. The oldest that nobody watches or keeps goes first when space runs out.
 CREATE TABLE storage (

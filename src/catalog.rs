@@ -1,15 +1,21 @@
-//! The catalog: films, the sources they play from, and the lists they stand in.
+//! The catalog: films and shows, the sources they play from, and the lists they stand in.
 
 mod actor;
+mod browse;
 mod built_in;
+mod cache;
 mod completion;
 mod error;
 mod handle;
+mod lists;
 mod message;
+mod searching;
 mod store;
 
+pub use browse::{Browse, Sort};
 pub use error::CatalogError;
-pub use handle::{CatalogHandle, TitleList};
+pub use handle::{CatalogHandle, Found};
+pub use lists::{ListChange, ListEdit, ListSummary, MY_LIST, NewList, Title, TitleList};
 pub use message::{NewSource, SourceMetadata};
 
 use crate::{
@@ -20,6 +26,7 @@ use crate::{
     supervision::{Address, ChildSpec},
 };
 use actor::Catalog;
+use cache::CatalogCache;
 use std::sync::Arc;
 
 /// Makes the catalog's handle and tells how to start its actor.
@@ -30,8 +37,9 @@ pub fn start(
     database: Option<Arc<dyn MovieDatabase>>,
 ) -> (CatalogHandle, ChildSpec) {
     let address = Address::new();
-    let handle = CatalogHandle::new(address.clone(), store.clone());
-    let catalog = Catalog { store, clock, events, cache: handle.cache(), database };
+    let cache = Arc::new(CatalogCache::default());
+    let handle = CatalogHandle::new(address.clone(), store.clone(), clock.clone(), cache.clone(), database.is_some());
+    let catalog = Catalog { store, clock, events, cache, database };
     let make = move || (catalog.clone(), ());
     (handle, ChildSpec::actor("catalog", address, make))
 }

@@ -16,7 +16,7 @@ pub enum Event {
     LoginSessionRevoked { session: LoginSessionId },
     MovieAdded { movie: MovieId },
     ListChanged { slug: &'static str },
-    ProgressSaved { user: UserId, movie: MovieId },
+    ProgressSaved { user: UserId },
     TorrentActivated { info_hash: InfoHash },
     TorrentEvicted { info_hash: InfoHash },
 }

@@ -1,4 +1,4 @@
-//! Miauflix: one daemon that keeps a catalog of films and streams them from torrent swarms while they download.
+//! Miauflix: one daemon that keeps a catalog of films and shows and streams them from torrent swarms while they download.
 //!
 //! ```text
 //! main → cli → app → gateway → concerns (handles) → { store, supervision, ports } → domain

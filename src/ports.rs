@@ -5,7 +5,9 @@ pub use crate::{clock::Clock, supervision::ActorObserver};
 use crate::{
     domain::{
         info_hash::InfoHash,
-        media::{ImageName, ImageSize, MovieDetails, MovieFacts, MovieList, TmdbId},
+        media::{
+            EpisodeFacts, ImageName, ImageSize, MediaList, MovieDetails, ShowDetails, TitleFacts, TitleKind, TmdbId,
+        },
     },
     torrents::{
         lane::{LaneStats, ViewerStats},
@@ -107,18 +109,36 @@ pub enum EngineError {
     Failed(String),
 }
 
-/// The world's database of films: The Movie Database, or one that answers as it does.
+/// The world's database of films and shows: The Movie Database, or one that answers as it does.
 pub trait MovieDatabase: Send + Sync {
     /// One page of a list, counted from 1.
     fn list(
         &self,
-        list: MovieList,
+        list: MediaList,
         page: u32,
         urgency: Urgency,
-    ) -> BoxFuture<'_, Result<Page<MovieFacts>, MovieDatabaseError>>;
+    ) -> BoxFuture<'_, Result<Page<TitleFacts>, MovieDatabaseError>>;
 
     /// All of a film.
     fn movie(&self, movie: TmdbId, urgency: Urgency) -> BoxFuture<'_, Result<MovieDetails, MovieDatabaseError>>;
+
+    /// All of a show but its episodes.
+    fn show(&self, show: TmdbId, urgency: Urgency) -> BoxFuture<'_, Result<ShowDetails, MovieDatabaseError>>;
+
+    /// The episodes of a season, in their order.
+    fn season(
+        &self,
+        show: TmdbId,
+        number: u32,
+        urgency: Urgency,
+    ) -> BoxFuture<'_, Result<Vec<EpisodeFacts>, MovieDatabaseError>>;
+
+    /// Films and shows by what somebody types, the best first.
+    fn search<'a>(
+        &'a self,
+        query: &'a str,
+        urgency: Urgency,
+    ) -> BoxFuture<'a, Result<Vec<(TitleKind, TitleFacts)>, MovieDatabaseError>>;
 
     /// A picture: JPEG, PNG or WebP.
     fn image(&self, size: ImageSize, name: ImageName) -> BoxFuture<'_, Result<Bytes, MovieDatabaseError>>;

@@ -1,4 +1,4 @@
-//! Watch progress: how far each user has watched each film.
+//! Watch progress: how far each user has watched each film and episode.
 
 mod actor;
 mod error;
@@ -7,7 +7,7 @@ mod message;
 mod store;
 
 pub use error::ProgressError;
-pub use handle::ProgressHandle;
+pub use handle::{ProgressHandle, ShowProgress, ShowUnderWay};
 
 use crate::{
     clock::Clock,
@@ -21,7 +21,7 @@ use std::sync::Arc;
 /// Makes the handle and tells how to start the actor.
 pub fn start(store: Store, clock: Arc<dyn Clock>, events: Events) -> (ProgressHandle, ChildSpec) {
     let address = Address::new();
-    let handle = ProgressHandle::new(address.clone(), store.clone());
+    let handle = ProgressHandle::new(address.clone(), store.clone(), clock.clone());
     let make = move || (ProgressKeeper::new(store.clone(), clock.clone(), events.clone()), ());
     (handle, ChildSpec::actor("progress", address, make))
 }

@@ -9,7 +9,9 @@ mod wire;
 
 use crate::{
     config::{Secret, TmdbConfig},
-    domain::media::{ImageName, ImageSize, MovieDetails, MovieFacts, MovieList, TmdbId},
+    domain::media::{
+        EpisodeFacts, ImageName, ImageSize, MediaList, MovieDetails, ShowDetails, TitleFacts, TitleKind, TmdbId,
+    },
     ports::{MovieDatabase, MovieDatabaseError, Page, Urgency},
     supervision::Backoff,
 };
@@ -129,26 +131,61 @@ impl Tmdb {
 impl MovieDatabase for Tmdb {
     fn list(
         &self,
-        list: MovieList,
+        list: MediaList,
         page: u32,
         urgency: Urgency,
-    ) -> BoxFuture<'_, Result<Page<MovieFacts>, MovieDatabaseError>> {
+    ) -> BoxFuture<'_, Result<Page<TitleFacts>, MovieDatabaseError>> {
         let path = match list {
-            MovieList::Trending => "trending/movie/week",
-            MovieList::NowPlaying => "movie/now_playing",
-            MovieList::Popular => "movie/popular",
-            MovieList::TopRated => "movie/top_rated",
+            MediaList::TrendingMovies => "trending/movie/week",
+            MediaList::TrendingShows => "trending/tv/week",
+            MediaList::NowPlaying => "movie/now_playing",
+            MediaList::OnTheAir => "tv/on_the_air",
+            MediaList::PopularMovies => "movie/popular",
+            MediaList::PopularShows => "tv/popular",
+            MediaList::TopRatedMovies => "movie/top_rated",
+            MediaList::TopRatedShows => "tv/top_rated",
         };
         Box::pin(async move {
             let page: wire::WirePage = self.ask(path, &[("page", &page.to_string())], urgency).await?;
-            Ok(page.movies())
+            Ok(page.titles())
         })
     }
 
     fn movie(&self, movie: TmdbId, urgency: Urgency) -> BoxFuture<'_, Result<MovieDetails, MovieDatabaseError>> {
         Box::pin(async move {
-            let details: wire::WireDetails = self.ask(&format!("movie/{movie}"), &[], urgency).await?;
+            let details: wire::WireMovie = self.ask(&format!("movie/{movie}"), &[], urgency).await?;
             details.details().ok_or_else(|| MovieDatabaseError::Failed("the film has no title".to_owned()))
+        })
+    }
+
+    fn show(&self, show: TmdbId, urgency: Urgency) -> BoxFuture<'_, Result<ShowDetails, MovieDatabaseError>> {
+        Box::pin(async move {
+            let path = format!("tv/{show}");
+            let details: wire::WireShow = self.ask(&path, &[("append_to_response", "external_ids")], urgency).await?;
+            details.details().ok_or_else(|| MovieDatabaseError::Failed("the show has no name".to_owned()))
+        })
+    }
+
+    fn season(
+        &self,
+        show: TmdbId,
+        number: u32,
+        urgency: Urgency,
+    ) -> BoxFuture<'_, Result<Vec<EpisodeFacts>, MovieDatabaseError>> {
+        Box::pin(async move {
+            let season: wire::WireSeason = self.ask(&format!("tv/{show}/season/{number}"), &[], urgency).await?;
+            Ok(season.episodes())
+        })
+    }
+
+    fn search<'a>(
+        &'a self,
+        query: &'a str,
+        urgency: Urgency,
+    ) -> BoxFuture<'a, Result<Vec<(TitleKind, TitleFacts)>, MovieDatabaseError>> {
+        Box::pin(async move {
+            let page: wire::WirePage = self.ask("search/multi", &[("query", query)], urgency).await?;
+            Ok(page.mixed())
         })
     }
 

@@ -2,9 +2,10 @@
 
 use super::{
     CatalogError, built_in,
+    cache::CatalogCache,
     completion::{self, Completion},
-    handle::MovieCache,
     message::CatalogMessage,
+    searching::{Found, Searching},
     store::{self, database},
 };
 use crate::{
@@ -23,7 +24,7 @@ pub struct Catalog {
     pub store: Store,
     pub clock: Arc<dyn Clock>,
     pub events: Events,
-    pub cache: Arc<MovieCache>,
+    pub cache: Arc<CatalogCache>,
     /// Where films come from beside the built-in ones, when the owner has named it.
     pub database: Option<Arc<dyn MovieDatabase>>,
 }
@@ -31,6 +32,7 @@ pub struct Catalog {
 /// What is under way.
 pub struct State {
     opened: Completion,
+    searching: Searching,
     due: Reconciler<CatalogMessage>,
 }
 
@@ -40,11 +42,31 @@ impl Catalog {
         work: impl FnOnce(&rusqlite::Transaction<'_>, i64) -> Result<T, CatalogError> + Send + 'static,
     ) -> Result<T, CatalogError> {
         let now = self.clock.now_ms();
-        self.store.write(move |transaction| work(transaction, now)).await
+        let written = self.store.write(move |transaction| work(transaction, now)).await;
+        self.cache.committed();
+        written
     }
 
     pub fn changed(&self, movies: impl IntoIterator<Item = MovieId>) {
-        movies.into_iter().for_each(|movie| _ = self.cache.remove(&movie));
+        movies.into_iter().for_each(|movie| _ = self.cache.movies.remove(&movie));
+    }
+}
+
+impl Catalog {
+    /// Writes what the film database found. Whatever came of it, the database is not asked for the same again for a while.
+    async fn searched(&self, query: String, found: Found) {
+        let written = match found {
+            Ok(titles) => self.write(move |transaction, now| database::put_found(transaction, &titles, now)).await,
+            Err(error) => {
+                tracing::debug!(%error, "the film database did not search");
+                Ok(Vec::new())
+            }
+        };
+        match written {
+            Ok(movies) => self.changed(movies),
+            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "failed to write what was found"),
+        }
+        self.cache.searches.insert(query, self.clock.now_ms());
     }
 }
 
@@ -61,12 +83,12 @@ impl Actor for Catalog {
             if has_database { database::make_lists(transaction, now) } else { Ok(()) }
         })
         .await?;
-        self.cache.clear();
+        self.cache.movies.clear();
         if has_database {
             myself.send_message(CatalogMessage::CompleteDue)?;
         }
         let due = Reconciler::new(completion::EVERY, || CatalogMessage::CompleteDue, CatalogMessage::DueCompleted);
-        Ok(State { opened: Completion::default(), due })
+        Ok(State { opened: Completion::default(), searching: Searching::default(), due })
     }
 
     async fn handle(
@@ -95,14 +117,14 @@ impl Actor for Catalog {
                 self.changed([movie]);
                 respond(reply, removed);
             }
-            CatalogMessage::PutList { list, movies, due_at, reply } => {
+            CatalogMessage::PutList { list, titles, due_at, reply } => {
                 let put = self
-                    .write(move |transaction, now| database::put_list(transaction, list, &movies, due_at, now))
+                    .write(move |transaction, now| database::put_list(transaction, list, &titles, due_at, now))
                     .await
                     .map(|changed| self.changed(changed));
                 if put.is_ok() {
                     self.events.emit(Event::ListChanged { slug: list.slug() });
-                    // New films have no details yet.
+                    // New titles have no details yet.
                     myself.send_message(CatalogMessage::CompleteDue)?;
                 }
                 respond(reply, put);
@@ -110,12 +132,32 @@ impl Actor for Catalog {
             CatalogMessage::PutOffList { list, due_at, reply } => {
                 respond(reply, self.write(move |transaction, _| database::put_off(transaction, list, due_at)).await);
             }
-            CatalogMessage::Complete { movie, tmdb_id, reply } => {
-                state.opened.begin(self, &myself, (movie, tmdb_id), reply);
+            CatalogMessage::Complete { target, reply } => state.opened.begin(self, &myself, target, reply),
+            CatalogMessage::Completed { target, answer } => {
+                completion::write(self, vec![(target, *answer)]).await;
+                state.opened.finished(target);
+                // A show that was opened now has seasons.
+                myself.send_message(CatalogMessage::CompleteDue)?;
             }
-            CatalogMessage::Completed { movie, details } => {
-                completion::write(self, vec![(movie, details.map(|details| *details))]).await;
-                state.opened.finished(movie);
+            CatalogMessage::ShowOpened { show } => {
+                let opened = self.write(move |transaction, now| database::open_show(transaction, show, now)).await;
+                match opened {
+                    Ok(true) => myself.send_message(CatalogMessage::CompleteDue)?,
+                    Ok(false) => {}
+                    Err(error) => {
+                        tracing::warn!(error = &error as &dyn std::error::Error, "failed to note an opened show");
+                    }
+                }
+            }
+            CatalogMessage::ChangeList { user, change, reply } => {
+                let changed = self.write(move |transaction, _| store::lists::change(transaction, user, &change)).await;
+                respond(reply, changed);
+            }
+            CatalogMessage::Search { query } => state.searching.begin(self, &myself, query),
+            CatalogMessage::Searched { query, found } => {
+                state.searching.finished(&query);
+                self.searched(query, found).await;
+                myself.send_message(CatalogMessage::CompleteDue)?;
             }
             CatalogMessage::CompleteDue => {
                 let catalog = self.clone();

@@ -1,13 +1,13 @@
-//! Reads all of those films of which only what a list shows is known: the ones that somebody opens at once, the others in
-//! the background, and each again by and by.
+//! Reads all of those films, shows and seasons of which only what a list shows is known: the ones that somebody opens at
+//! once, the others in the background, and each again by and by.
 
 use super::{CatalogError, actor::Catalog, message::CatalogMessage, store::database};
 use crate::{
     domain::{
-        ids::MovieId,
-        media::{MovieDetails, TmdbId},
+        ids::{MovieId, SeasonId, ShowId},
+        media::{EpisodeFacts, MovieDetails, ShowDetails, TmdbId},
     },
-    ports::{MovieDatabaseError, Urgency},
+    ports::{MovieDatabase, MovieDatabaseError, Urgency},
     supervision::{Run, respond},
 };
 use futures::{StreamExt as _, stream};
@@ -17,39 +17,53 @@ use tokio::task::JoinSet;
 
 /// How often what is due is looked for, when nothing else says that there is something.
 pub const EVERY: Duration = Duration::from_secs(5 * 60);
-/// Films read in one pass, and at a time.
+/// What is read in one pass, and at a time.
 const BATCH: u32 = 40;
 const AT_ONCE: usize = 8;
-/// Films that wait for somebody at a time.
+/// What people wait for at a time.
 const MAX_OPENED: usize = 64;
 
-const HOUR_MS: i64 = 3_600_000;
-const DAY_MS: i64 = 24 * HOUR_MS;
-/// Known films are read again after so long, and up to as much later, so that they do not all fall due together.
-const AGAIN_AFTER_MS: i64 = 14 * DAY_MS;
-/// One that the database does not know any more may come back.
+pub const HOUR_MS: i64 = 3_600_000;
+pub const DAY_MS: i64 = 24 * HOUR_MS;
+/// What the database does not know any more may come back.
 const GONE_FOR_MS: i64 = 30 * DAY_MS;
 
-type Details = Result<MovieDetails, MovieDatabaseError>;
+/// What is to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Target {
+    Movie { movie: MovieId, tmdb_id: TmdbId },
+    Show { show: ShowId, tmdb_id: TmdbId },
+    Season { season: SeasonId, show: TmdbId, number: u32 },
+}
 
-/// The films that are being read because somebody opens them. Lives in the actor's state, so it dies with the actor.
+/// What was read.
+#[derive(Debug)]
+pub enum Whole {
+    Movie(MovieDetails),
+    Show(ShowDetails),
+    Season(Vec<EpisodeFacts>),
+}
+
+type Answer = Result<Whole, MovieDatabaseError>;
+
+/// What is being read because somebody opens it. Lives in the actor's state, so it dies with the actor.
 #[derive(Default)]
 pub struct Completion {
-    waiting: HashMap<MovieId, Vec<RpcReplyPort<()>>>,
+    waiting: HashMap<Target, Vec<RpcReplyPort<()>>>,
     tasks: JoinSet<()>,
 }
 
 impl Completion {
-    /// Starts to read a film, or waits with the others for one that is being read.
+    /// Starts to read it, or waits with the others when it is being read.
     pub fn begin(
         &mut self,
         catalog: &Catalog,
         myself: &ActorRef<CatalogMessage>,
-        (movie, tmdb_id): (MovieId, TmdbId),
+        target: Target,
         reply: RpcReplyPort<()>,
     ) {
         while self.tasks.try_join_next().is_some() {}
-        if let Some(waiting) = self.waiting.get_mut(&movie) {
+        if let Some(waiting) = self.waiting.get_mut(&target) {
             waiting.push(reply);
             return;
         }
@@ -57,72 +71,78 @@ impl Completion {
             respond(reply, ());
             return;
         };
-        self.waiting.insert(movie, vec![reply]);
+        self.waiting.insert(target, vec![reply]);
         let failed = MovieDatabaseError::Failed("the reading of it broke off".to_owned());
-        let report = Report { to: myself.clone(), movie, details: Some(Err(failed)) };
+        let report = Report { to: myself.clone(), target, answer: Some(Err(failed)) };
         self.tasks.spawn(async move {
             // All of it, so that it is dropped here.
             let mut report = report;
-            report.details = Some(database.movie(tmdb_id, Urgency::Waiting).await);
+            report.answer = Some(read(&*database, target, Urgency::Waiting).await);
         });
     }
 
     /// Tells those who wait that there is no more to wait for.
-    pub fn finished(&mut self, movie: MovieId) {
-        self.waiting.remove(&movie).into_iter().flatten().for_each(|reply| respond(reply, ()));
+    pub fn finished(&mut self, target: Target) {
+        self.waiting.remove(&target).into_iter().flatten().for_each(|reply| respond(reply, ()));
     }
 }
 
 /// Reports what was read, also when the reading panicked.
 struct Report {
     to: ActorRef<CatalogMessage>,
-    movie: MovieId,
-    details: Option<Details>,
+    target: Target,
+    answer: Option<Answer>,
 }
 
 impl Drop for Report {
     fn drop(&mut self) {
-        if let Some(details) = self.details.take() {
-            let details = details.map(Box::new);
-            _ = self.to.send_message(CatalogMessage::Completed { movie: self.movie, details });
+        if let Some(answer) = self.answer.take() {
+            _ = self.to.send_message(CatalogMessage::Completed { target: self.target, answer: Box::new(answer) });
         }
     }
 }
 
-/// Reads one batch of films that are due.
+async fn read(database: &dyn MovieDatabase, target: Target, urgency: Urgency) -> Answer {
+    match target {
+        Target::Movie { tmdb_id, .. } => database.movie(tmdb_id, urgency).await.map(Whole::Movie),
+        Target::Show { tmdb_id, .. } => database.show(tmdb_id, urgency).await.map(Whole::Show),
+        Target::Season { show, number, .. } => database.season(show, number, urgency).await.map(Whole::Season),
+    }
+}
+
+/// Reads one batch of what is due.
 pub async fn due(catalog: &Catalog) -> Run {
     let Some(database) = &catalog.database else { return Run::Drained };
     let now = catalog.clock.now_ms();
-    let due = catalog.store.read(move |connection| database::due_details(connection, now, BATCH)).await;
+    let due = catalog.store.read(move |connection| database::due(connection, now, BATCH)).await;
     let due = due.unwrap_or_else(|error: CatalogError| {
-        tracing::warn!(error = &error as &dyn std::error::Error, "failed to look for films whose details are due");
+        tracing::warn!(error = &error as &dyn std::error::Error, "failed to look for titles whose details are due");
         Vec::new()
     });
     let is_full = due.len() == BATCH as usize;
-    let read = stream::iter(due)
-        .map(|(movie, tmdb_id)| async move { (movie, database.movie(tmdb_id, Urgency::Background).await) });
-    let read: Vec<(MovieId, Details)> = read.buffer_unordered(AT_ONCE).collect().await;
-    let is_reachable = read.iter().any(|(_, details)| !matches!(details, Err(MovieDatabaseError::Unavailable)));
-    write(catalog, read).await;
+    let answers = stream::iter(due)
+        .map(|target| async move { (target, read(&**database, target, Urgency::Background).await) })
+        .buffer_unordered(AT_ONCE);
+    let answers: Vec<(Target, Answer)> = answers.collect().await;
+    let is_reachable = answers.iter().any(|(_, answer)| !matches!(answer, Err(MovieDatabaseError::Unavailable)));
+    write(catalog, answers).await;
     if is_full && is_reachable { Run::More } else { Run::Drained }
 }
 
-/// Writes what was read, and when each film is due again. A film that could not be reached stays due.
-pub async fn write(catalog: &Catalog, read: Vec<(MovieId, Details)>) {
-    let movies: Vec<MovieId> = read.iter().map(|(movie, _)| *movie).collect();
+/// Writes what was read, and when each is due again. What could not be reached stays due.
+pub async fn write(catalog: &Catalog, answers: Vec<(Target, Answer)>) {
+    let movies = answers.iter().filter_map(|(target, _)| match target {
+        Target::Movie { movie, .. } => Some(*movie),
+        Target::Show { .. } | Target::Season { .. } => None,
+    });
+    let movies: Vec<MovieId> = movies.collect();
     let written = catalog.write(move |transaction, now| {
-        for (movie, details) in &read {
-            let spread = movie.0.rem_euclid(AGAIN_AFTER_MS / HOUR_MS) * HOUR_MS;
-            match details {
-                Ok(details) => {
-                    let due_at = now + AGAIN_AFTER_MS + spread;
-                    database::put_details(transaction, *movie, details, due_at, now)?;
-                }
-                Err(MovieDatabaseError::NotFound) => {
-                    database::put_off_details(transaction, *movie, now + GONE_FOR_MS)?;
-                }
+        for (target, answer) in &answers {
+            match answer {
+                Ok(whole) => database::put_whole(transaction, *target, whole, now)?,
+                Err(MovieDatabaseError::NotFound) => database::put_off_target(transaction, *target, now + GONE_FOR_MS)?,
                 Err(MovieDatabaseError::Failed(_) | MovieDatabaseError::Refused) => {
-                    database::put_off_details(transaction, *movie, now + HOUR_MS)?;
+                    database::put_off_target(transaction, *target, now + HOUR_MS)?;
                 }
                 Err(MovieDatabaseError::Unavailable) => {}
             }
@@ -130,7 +150,7 @@ pub async fn write(catalog: &Catalog, read: Vec<(MovieId, Details)>) {
         Ok(())
     });
     if let Err(error) = written.await {
-        tracing::warn!(error = &error as &dyn std::error::Error, "failed to write the details of films");
+        tracing::warn!(error = &error as &dyn std::error::Error, "failed to write the details of titles");
     }
     catalog.changed(movies);
 }

@@ -1,67 +1,78 @@
 //! The catalog's public face: reads from cache and store, sends writes to the actor.
 
 use super::{
-    CatalogError,
+    Browse, CatalogError, ListChange, ListSummary, Title, TitleList,
+    cache::CatalogCache,
+    completion::Target,
     message::{CatalogMessage, NewSource, SourceMetadata},
     store,
 };
 use crate::{
+    clock::Clock,
     domain::{
-        ids::{MovieId, SourceId, UserId},
-        media::{MovieFacts, MovieList},
-        title::{Movie, Origin, Source},
+        ids::{EpisodeId, MovieId, ShowId, SourceId, UserId},
+        media::{Genre, MediaList, TitleFacts},
+        search::folded,
+        show::{Episode, NumberedEpisode, Season, Show},
+        title::{Movie, Origin, Source, TitleId},
         user::{Principal, Role},
     },
     store::Store,
     supervision::{Address, CallError},
 };
-use quick_cache::sync::Cache;
 use ractor::RpcReplyPort;
 use std::{sync::Arc, time::Duration};
 
 const CALL_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long somebody who opens a film waits for all of it to be read.
 const COMPLETION_TIMEOUT: Duration = Duration::from_millis(1_500);
-/// Films kept in memory with their sources.
-const CACHED_MOVIES: usize = 1_000;
-
-/// Films with their sources, as the last commit left them.
-pub type MovieCache = Cache<MovieId, Arc<(Movie, Vec<Source>)>>;
+/// Titles that a search answers, in a page of the catalog or a list, and in a row of the home screen.
+const SEARCH_LENGTH: usize = 40;
+const PAGE_LENGTH: u32 = 60;
+const LIST_PAGE_LENGTH: u32 = 100;
+const ROW_LENGTH: u32 = 40;
+/// The film database is asked again for the same after so long.
+const SEARCHED_FOR_MS: i64 = 3_600_000;
+/// What people search for is cut after so many letters.
+const MAX_QUERY: usize = 100;
 
 /// Asks the catalog. Cheap to clone.
 #[derive(Clone)]
 pub struct CatalogHandle {
     address: Address<CatalogMessage>,
     store: Store,
-    cache: Arc<MovieCache>,
+    clock: Arc<dyn Clock>,
+    cache: Arc<CatalogCache>,
+    has_database: bool,
 }
 
-/// A list with its films in order.
+/// What a search has found so far.
 #[derive(Clone, Debug, PartialEq)]
-pub struct TitleList {
-    pub slug: String,
-    pub name: String,
-    pub description: String,
-    pub movies: Vec<Movie>,
+pub struct Found {
+    pub items: Vec<Title>,
+    /// The film database has been asked, too, where there is one.
+    pub is_complete: bool,
 }
 
 impl CatalogHandle {
-    pub(super) fn new(address: Address<CatalogMessage>, store: Store) -> Self {
-        Self { address, store, cache: Arc::new(Cache::new(CACHED_MOVIES)) }
-    }
-
-    pub(super) fn cache(&self) -> Arc<MovieCache> {
-        self.cache.clone()
+    pub(super) fn new(
+        address: Address<CatalogMessage>,
+        store: Store,
+        clock: Arc<dyn Clock>,
+        cache: Arc<CatalogCache>,
+        has_database: bool,
+    ) -> Self {
+        Self { address, store, clock, cache, has_database }
     }
 
     /// A film and its sources, best first, if the viewer may see it.
     pub async fn movie(&self, movie: MovieId, viewer: &Principal) -> Result<Arc<(Movie, Vec<Source>)>, CatalogError> {
-        let found = match self.cache.get(&movie) {
+        let found = match self.cache.movies.get(&movie) {
             Some(found) => found,
             None => {
                 let found: Option<_> = self.store.read(move |connection| store::movie(connection, movie)).await?;
                 let found = Arc::new(found.ok_or(CatalogError::MovieNotFound)?);
-                self.cache.insert(movie, found.clone());
+                self.cache.movies.insert(movie, found.clone());
                 found
             }
         };
@@ -73,29 +84,143 @@ impl CatalogHandle {
     pub async fn open(&self, movie: MovieId, viewer: &Principal) -> Result<Arc<(Movie, Vec<Source>)>, CatalogError> {
         let found = self.movie(movie, viewer).await?;
         let Origin::Tmdb { id: tmdb_id, is_whole: false } = found.0.origin else { return Ok(found) };
-        let build = |reply| CatalogMessage::Complete { movie, tmdb_id, reply };
-        // What is known already is a good answer, too.
-        match self.address.call(build, COMPLETION_TIMEOUT).await {
-            Ok(()) => self.movie(movie, viewer).await,
-            Err(CallError::Timeout | CallError::Unavailable) => Ok(found),
+        self.complete(Target::Movie { movie, tmdb_id }).await;
+        self.movie(movie, viewer).await
+    }
+
+    /// A show that somebody opens, with its seasons; see [`open`](Self::open).
+    pub async fn open_show(&self, show: ShowId) -> Result<(Show, Vec<Season>), CatalogError> {
+        let found = self.show(show).await?;
+        // When it cannot be noted, its seasons come in their turn.
+        _ = self.address.cast(CatalogMessage::ShowOpened { show });
+        if found.0.is_whole {
+            return Ok(found);
         }
+        self.complete(Target::Show { show, tmdb_id: found.0.tmdb_id }).await;
+        self.show(show).await
+    }
+
+    /// A season that somebody opens, with its episodes; see [`open`](Self::open).
+    pub async fn open_season(&self, show: ShowId, number: u32) -> Result<(Season, Vec<Episode>), CatalogError> {
+        let found = self.season(show, number).await?;
+        if found.0.is_whole {
+            return Ok(found);
+        }
+        let tmdb_id = self.show(show).await?.0.tmdb_id;
+        self.complete(Target::Season { season: found.0.id, show: tmdb_id, number }).await;
+        self.season(show, number).await
+    }
+
+    async fn show(&self, show: ShowId) -> Result<(Show, Vec<Season>), CatalogError> {
+        let found: Option<_> = self.store.read(move |connection| store::shows::show(connection, show)).await?;
+        found.ok_or(CatalogError::ShowNotFound)
+    }
+
+    async fn season(&self, show: ShowId, number: u32) -> Result<(Season, Vec<Episode>), CatalogError> {
+        let found: Option<_> =
+            self.store.read(move |connection| store::shows::season(connection, show, number)).await?;
+        found.ok_or(CatalogError::SeasonNotFound)
+    }
+
+    /// Has all of something read, or gives up after a while: what is known already is a good answer, too.
+    async fn complete(&self, target: Target) {
+        _ = self.address.call(|reply| CatalogMessage::Complete { target, reply }, COMPLETION_TIMEOUT).await;
     }
 
     /// Films by their ids, in the order given, without those that are gone or that the viewer may not see.
     pub async fn movies(&self, movies: Vec<MovieId>, viewer: &Principal) -> Result<Vec<Movie>, CatalogError> {
-        let found: Result<Vec<Movie>, CatalogError> =
-            self.store.read(move |connection| store::movies(connection, &movies)).await;
-        Ok(found?.into_iter().filter(|movie| may_see(movie, viewer)).collect())
+        let movies: Vec<TitleId> = movies.into_iter().map(TitleId::Movie).collect();
+        let found: Result<Vec<Title>, CatalogError> =
+            self.store.read(move |connection| store::titles(connection, &movies)).await;
+        let visible = found?.into_iter().filter_map(|title| match title {
+            Title::Movie(movie) => may_see(&movie, viewer).then_some(movie),
+            Title::Show(_) => None,
+        });
+        Ok(visible.collect())
     }
 
-    /// Every public list that has films, with the first of them.
-    pub async fn lists(&self, most: u32) -> Result<Vec<TitleList>, CatalogError> {
-        self.store.read(move |connection| store::lists(connection, most)).await
+    /// Episodes by their ids, in the order given, with their shows.
+    pub async fn episodes(&self, episodes: Vec<EpisodeId>) -> Result<Vec<(NumberedEpisode, Show)>, CatalogError> {
+        self.store.read(move |connection| store::shows::episodes(connection, &episodes)).await
     }
 
-    /// One public list.
-    pub async fn list(&self, slug: &str) -> Result<TitleList, CatalogError> {
-        self.lists(u32::MAX).await?.into_iter().find(|list| list.slug == slug).ok_or(CatalogError::ListNotFound)
+    /// The system's lists that have titles, with the first of them.
+    pub async fn lists(&self) -> Result<Arc<(u64, Vec<TitleList>)>, CatalogError> {
+        if let Some(lists) = self.cache.lists() {
+            return Ok(lists);
+        }
+        let commits = self.cache.commits();
+        let read: Result<_, CatalogError> =
+            self.store.read(|connection| store::lists::of_system(connection, ROW_LENGTH)).await;
+        Ok(self.cache.keep_lists(commits, read?))
+    }
+
+    /// A user's own lists that have titles, with the first of them; the default one first.
+    pub async fn own_lists(&self, user: UserId) -> Result<Vec<TitleList>, CatalogError> {
+        self.store.read(move |connection| store::lists::of_user(connection, user, ROW_LENGTH)).await
+    }
+
+    /// The lists a user may see.
+    pub async fn list_summaries(&self, user: UserId) -> Result<Vec<ListSummary>, CatalogError> {
+        self.store.read(move |connection| store::lists::summaries(connection, user)).await
+    }
+
+    /// A page of a list that a user may see.
+    pub async fn list(&self, user: UserId, slug: String, after: Option<i64>) -> Result<TitleList, CatalogError> {
+        self.store.read(move |connection| store::lists::one(connection, user, &slug, after, LIST_PAGE_LENGTH)).await
+    }
+
+    /// Whether a title is in a user's default list.
+    pub async fn is_in_my_list(&self, user: UserId, title: TitleId) -> Result<bool, CatalogError> {
+        self.store.read(move |connection| store::lists::is_in_my_list(connection, user, title)).await
+    }
+
+    /// Does what a user wants with lists of their own; answers the list as it is then, unless it is gone.
+    pub async fn change_list(
+        &self,
+        viewer: &Principal,
+        change: ListChange,
+    ) -> Result<Option<ListSummary>, CatalogError> {
+        change.check()?;
+        if let ListChange::Put { title: TitleId::Movie(movie), .. } = &change {
+            // Only what one may see can be put into a list.
+            self.movie(*movie, viewer).await?;
+        }
+        let user = viewer.user;
+        self.call(|reply| CatalogMessage::ChangeList { user, change, reply }).await
+    }
+
+    /// A page of the catalog, and what to ask for the next one with.
+    pub async fn browse(&self, browse: Browse) -> Result<(Vec<Title>, Option<i64>), CatalogError> {
+        let now = self.clock.now_ms();
+        let found: Result<Vec<Title>, CatalogError> =
+            self.store.read(move |connection| store::browse::page(connection, &browse, now, PAGE_LENGTH)).await;
+        let found = found?;
+        let id = |title: &Title| match title {
+            Title::Movie(movie) => movie.id.0,
+            Title::Show(show) => show.id.0,
+        };
+        let next = found.last().map(id).filter(|_| found.len() == PAGE_LENGTH as usize);
+        Ok((found, next))
+    }
+
+    /// The genres that titles have.
+    pub async fn genres(&self) -> Result<Vec<Genre>, CatalogError> {
+        self.store.read(store::browse::genres).await
+    }
+
+    /// The titles that fit best, the best first. The film database is asked in the background: what it knows is found by
+    /// the next search.
+    pub async fn search(&self, query: &str) -> Result<Found, CatalogError> {
+        let query = folded(&query.chars().take(MAX_QUERY).collect::<String>());
+        let is_recent = |at: i64| self.clock.now_ms() < at + SEARCHED_FOR_MS;
+        let is_complete =
+            !self.has_database || query.is_empty() || self.cache.searches.get(&query).is_some_and(is_recent);
+        if !is_complete {
+            _ = self.address.cast(CatalogMessage::Search { query: query.clone() });
+        }
+        let found = self.store.read(move |connection| store::search::search(connection, &query, SEARCH_LENGTH));
+        Ok(Found { items: found.await?, is_complete })
     }
 
     /// The films a user has opened, newest first.
@@ -132,17 +257,17 @@ impl CatalogHandle {
     }
 
     /// The film database's lists that are due.
-    pub async fn due_lists(&self, now: i64) -> Result<Vec<MovieList>, CatalogError> {
+    pub async fn due_lists(&self, now: i64) -> Result<Vec<MediaList>, CatalogError> {
         self.store.read(move |connection| store::database::due_lists(connection, now)).await
     }
 
     /// Writes a list as the film database has it now.
-    pub async fn put_list(&self, list: MovieList, movies: Vec<MovieFacts>, due_at: i64) -> Result<(), CatalogError> {
-        self.call(|reply| CatalogMessage::PutList { list, movies, due_at, reply }).await
+    pub async fn put_list(&self, list: MediaList, titles: Vec<TitleFacts>, due_at: i64) -> Result<(), CatalogError> {
+        self.call(|reply| CatalogMessage::PutList { list, titles, due_at, reply }).await
     }
 
     /// Says when a list that could not be read is tried again.
-    pub async fn put_off_list(&self, list: MovieList, due_at: i64) -> Result<(), CatalogError> {
+    pub async fn put_off_list(&self, list: MediaList, due_at: i64) -> Result<(), CatalogError> {
         self.call(|reply| CatalogMessage::PutOffList { list, due_at, reply }).await
     }
 

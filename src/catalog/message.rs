@@ -1,12 +1,19 @@
 //! What the catalog's actor is asked to do.
 
-use super::CatalogError;
-use crate::domain::{
-    ids::{MovieId, SourceId, UserId},
-    info_hash::InfoHash,
-    media::{MovieDetails, MovieFacts, MovieList, TmdbId},
+use super::{
+    CatalogError, ListChange, ListSummary,
+    completion::{Target, Whole},
+    searching::Found,
 };
-use crate::{ports::MovieDatabaseError, supervision::Run};
+use crate::{
+    domain::{
+        ids::{MovieId, ShowId, SourceId, UserId},
+        info_hash::InfoHash,
+        media::{MediaList, TitleFacts},
+    },
+    ports::MovieDatabaseError,
+    supervision::Run,
+};
 use ractor::RpcReplyPort;
 
 /// A source as it is first recorded.
@@ -51,28 +58,45 @@ pub enum CatalogMessage {
     },
     /// A list of the film database, read anew; it is due again at `due_at`.
     PutList {
-        list: MovieList,
-        movies: Vec<MovieFacts>,
+        list: MediaList,
+        titles: Vec<TitleFacts>,
         due_at: i64,
         reply: RpcReplyPort<Result<(), CatalogError>>,
     },
     /// A list could not be read; it is tried again at `due_at`.
     PutOffList {
-        list: MovieList,
+        list: MediaList,
         due_at: i64,
         reply: RpcReplyPort<Result<(), CatalogError>>,
     },
-    /// Reads all of a film that somebody opens. Answers when that is done, or has failed.
+    /// Reads all of what somebody opens. Answers when that is done, or has failed.
     Complete {
-        movie: MovieId,
-        tmdb_id: TmdbId,
+        target: Target,
         reply: RpcReplyPort<()>,
     },
     Completed {
-        movie: MovieId,
-        details: Result<Box<MovieDetails>, MovieDatabaseError>,
+        target: Target,
+        answer: Box<Result<Whole, MovieDatabaseError>>,
     },
-    /// Reads all of those films whose details are due.
+    /// Somebody looks at a show: its seasons are completed before those of others.
+    ShowOpened {
+        show: ShowId,
+    },
+    /// Does what a user wants with lists of their own.
+    ChangeList {
+        user: UserId,
+        change: ListChange,
+        reply: RpcReplyPort<Result<Option<ListSummary>, CatalogError>>,
+    },
+    /// Asks the film database for what somebody searches for.
+    Search {
+        query: String,
+    },
+    Searched {
+        query: String,
+        found: Found,
+    },
+    /// Reads all of what is due.
     CompleteDue,
     DueCompleted(Run),
 }

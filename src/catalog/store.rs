@@ -1,9 +1,13 @@
 //! The catalog's SQL.
 
+pub mod browse;
 pub mod database;
+pub mod lists;
+pub mod search;
+pub mod shows;
 
 use super::{
-    CatalogError, TitleList,
+    CatalogError, Title,
     built_in::{BuiltIn, BuiltInSource, magnet},
     message::{NewSource, SourceMetadata},
 };
@@ -12,7 +16,7 @@ use crate::{
         ids::{MovieId, SourceId, UserId},
         info_hash::InfoHash,
         media::TmdbId,
-        title::{License, Movie, Origin, Source},
+        title::{License, Movie, Origin, Source, TitleId},
     },
     playback_check,
     store::{
@@ -21,6 +25,7 @@ use crate::{
     },
 };
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use shows::{SHOW, to_show};
 
 /// Behind the lists of the film database.
 const OPEN_MOVIES_POSITION: i64 = 100;
@@ -49,36 +54,18 @@ pub fn movie(connection: &Connection, movie: MovieId) -> Result<Option<(Movie, V
     Ok(Some((found, sources)))
 }
 
-/// Films by their ids, in the order given; those that are gone are left out.
-pub fn movies(connection: &Connection, movies: &[MovieId]) -> Result<Vec<Movie>, CatalogError> {
-    let mut statement = connection.prepare_cached(&format!("{MOVIE} FROM movies m WHERE m.id = ?1"))?;
-    let mut found = Vec::with_capacity(movies.len());
-    for movie in movies {
-        found.extend(statement.query_row([movie], to_movie).optional()?);
+/// Titles by their ids, in the order given; those that are gone are left out.
+pub fn titles(connection: &Connection, titles: &[TitleId]) -> Result<Vec<Title>, CatalogError> {
+    let mut movies = connection.prepare_cached(&format!("{MOVIE} FROM movies m WHERE m.id = ?1"))?;
+    let mut shows = connection.prepare_cached(&format!("{SHOW} FROM shows h WHERE h.id = ?1"))?;
+    let mut found = Vec::with_capacity(titles.len());
+    for title in titles {
+        found.extend(match title {
+            TitleId::Movie(movie) => movies.query_row([movie], to_movie).optional()?.map(Title::Movie),
+            TitleId::Show(show) => shows.query_row([show], to_show).optional()?.map(Title::Show),
+        });
     }
     Ok(found)
-}
-
-/// Every list that has films, with at most `most` of them.
-pub fn lists(connection: &Connection, most: u32) -> Result<Vec<TitleList>, CatalogError> {
-    let mut statement = connection.prepare_cached(&format!(
-        "{MOVIE}, l.slug, l.name, l.description FROM lists l \
-         JOIN list_items i ON i.list_id = l.id JOIN movies m ON m.id = i.movie_id \
-         WHERE l.owner_id IS NULL AND i.position < ?1 ORDER BY l.position, l.id, i.position"
-    ))?;
-    let mut rows = statement.query([most])?;
-    let mut lists: Vec<TitleList> = Vec::new();
-    while let Some(row) = rows.next()? {
-        let slug: String = row.get("slug")?;
-        if lists.last().is_none_or(|list| list.slug != slug) {
-            let (name, description) = (row.get("name")?, row.get("description")?);
-            lists.push(TitleList { slug, name, description, movies: Vec::new() });
-        }
-        if let Some(list) = lists.last_mut() {
-            list.movies.push(to_movie(row)?);
-        }
-    }
-    Ok(lists)
 }
 
 pub fn own(connection: &Connection, owner: UserId) -> Result<Vec<Movie>, CatalogError> {
@@ -146,6 +133,7 @@ pub fn put_built_in(transaction: &Transaction<'_>, movies: &[BuiltIn], now: i64)
         [OPEN_MOVIES_POSITION],
     )?;
     let list: i64 = transaction.query_row("SELECT id FROM lists WHERE slug = 'open-movies'", [], |row| row.get(0))?;
+    transaction.execute("DELETE FROM list_items WHERE list_id = ?1", [list])?;
     for (position, built_in) in movies.iter().enumerate() {
         let movie: MovieId = transaction.query_row(
             "INSERT INTO movies (built_in_slug, title, year, runtime_ms, overview, tagline, license_name, license_url, \
@@ -176,9 +164,8 @@ pub fn put_built_in(transaction: &Transaction<'_>, movies: &[BuiltIn], now: i64)
             .execute("DELETE FROM sources WHERE movie_id = ?1 AND info_hash <> ?2", params![movie, source.info_hash])?;
         put_source(transaction, movie, &source, now)?;
         transaction.execute(
-            "INSERT INTO list_items (list_id, movie_id, position) VALUES (?1, ?2, ?3) \
-             ON CONFLICT (list_id, movie_id) DO UPDATE SET position = excluded.position",
-            params![list, movie, signed(position as u64)],
+            "INSERT INTO list_items (list_id, position, movie_id) VALUES (?1, ?2, ?3)",
+            params![list, signed(position as u64), movie],
         )?;
     }
     Ok(())
@@ -238,11 +225,16 @@ fn signed(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
 
+/// Names of genres, as one column with them all.
+fn genres(row: &Row<'_>) -> rusqlite::Result<Vec<String>> {
+    let joined: Option<String> = row.get("genres")?;
+    Ok(joined.unwrap_or_default().split('\u{1f}').filter(|name| !name.is_empty()).map(str::to_owned).collect())
+}
+
 fn to_movie(row: &Row<'_>) -> rusqlite::Result<Movie> {
     let owner: Option<UserId> = row.get("owner_id")?;
     let tmdb_id: Option<TmdbId> = row.get("tmdb_id")?;
     let details_at: Option<i64> = row.get("details_at")?;
-    let genres: Option<String> = row.get("genres")?;
     let license: Option<String> = row.get("license_name")?;
     let license_url: Option<String> = row.get("license_url")?;
     Ok(Movie {
@@ -261,7 +253,7 @@ fn to_movie(row: &Row<'_>) -> rusqlite::Result<Movie> {
         tint: [row.get("tint_from")?, row.get("tint_to")?],
         poster: image(row, "poster")?,
         backdrop: image(row, "backdrop")?,
-        genres: genres.unwrap_or_default().split('\u{1f}').filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+        genres: genres(row)?,
         rating: row.get("rating")?,
         is_playable: row.get("is_playable")?,
         works_offline: row.get("works_offline")?,

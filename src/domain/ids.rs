@@ -23,6 +23,12 @@ row_ids! {
     UserId
     /// A film in the catalog.
     MovieId
+    /// A show in the catalog.
+    ShowId
+    /// A season of a show.
+    SeasonId
+    /// An episode of a season.
+    EpisodeId
     /// A playable source of a title.
     SourceId
     /// A curated list of titles.

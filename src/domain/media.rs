@@ -1,9 +1,9 @@
-//! What the world's film databases tell of a film, before it is a row of ours.
+//! What the world's film databases tell of films and shows, before those are rows of ours.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A film's number in The Movie Database.
+/// A film's or a show's number in The Movie Database. The two are counted apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TmdbId(pub i64);
@@ -70,15 +70,22 @@ impl ImageSize {
     }
 }
 
-/// A film as a list of the database shows it.
+/// What somebody watches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TitleKind {
+    Movie,
+    Show,
+}
+
+/// A film or a show as a list of the database shows it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct MovieFacts {
+pub struct TitleFacts {
     pub tmdb_id: TmdbId,
     pub title: String,
     pub original_title: String,
     pub original_language: String,
     pub overview: String,
-    /// `YYYY-MM-DD`.
+    /// `YYYY-MM-DD`; of a show, when it was first on the air.
     pub release_date: Option<String>,
     pub poster: Option<ImageName>,
     pub backdrop: Option<ImageName>,
@@ -90,7 +97,7 @@ pub struct MovieFacts {
 /// A film as the database tells all of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MovieDetails {
-    pub facts: MovieFacts,
+    pub facts: TitleFacts,
     /// `tt…`.
     pub imdb_id: Option<String>,
     pub tagline: String,
@@ -100,51 +107,122 @@ pub struct MovieDetails {
     pub genres: Vec<Genre>,
 }
 
-/// A kind of film, by the database's number.
+/// A show as the database tells all of it but its episodes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShowDetails {
+    pub facts: TitleFacts,
+    /// `tt…`.
+    pub imdb_id: Option<String>,
+    pub tagline: String,
+    /// Such as `Returning Series` or `Ended`.
+    pub status: String,
+    /// More of it is to come.
+    pub in_production: bool,
+    pub genres: Vec<Genre>,
+    pub seasons: Vec<SeasonFacts>,
+}
+
+/// A season without its episodes. Number 0 holds the specials.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SeasonFacts {
+    pub number: u32,
+    pub tmdb_id: Option<TmdbId>,
+    pub name: String,
+    pub overview: String,
+    pub air_date: Option<String>,
+    pub poster: Option<ImageName>,
+    pub episode_count: u32,
+}
+
+/// One episode.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EpisodeFacts {
+    pub number: u32,
+    pub tmdb_id: Option<TmdbId>,
+    pub name: String,
+    pub overview: String,
+    pub air_date: Option<String>,
+    pub runtime_ms: Option<i64>,
+    pub still: Option<ImageName>,
+}
+
+/// A kind of film or show, by the database's number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Genre {
     pub id: i64,
     pub name: String,
 }
 
-/// The database's lists of films that we keep.
+/// The database's lists that we keep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MovieList {
-    Trending,
+pub enum MediaList {
+    TrendingMovies,
+    TrendingShows,
     NowPlaying,
-    Popular,
-    TopRated,
+    OnTheAir,
+    PopularMovies,
+    PopularShows,
+    TopRatedMovies,
+    TopRatedShows,
 }
 
-impl MovieList {
+impl MediaList {
     /// In the order of the home screen.
-    pub const ALL: [Self; 4] = [Self::Trending, Self::NowPlaying, Self::Popular, Self::TopRated];
+    pub const ALL: [Self; 8] = [
+        Self::TrendingMovies,
+        Self::TrendingShows,
+        Self::NowPlaying,
+        Self::OnTheAir,
+        Self::PopularMovies,
+        Self::PopularShows,
+        Self::TopRatedMovies,
+        Self::TopRatedShows,
+    ];
+
+    pub fn kind(self) -> TitleKind {
+        match self {
+            Self::TrendingMovies | Self::NowPlaying | Self::PopularMovies | Self::TopRatedMovies => TitleKind::Movie,
+            Self::TrendingShows | Self::OnTheAir | Self::PopularShows | Self::TopRatedShows => TitleKind::Show,
+        }
+    }
 
     /// What names it in our addresses and tables.
     pub fn slug(self) -> &'static str {
         match self {
-            Self::Trending => "trending-movies",
+            Self::TrendingMovies => "trending-movies",
+            Self::TrendingShows => "trending-shows",
             Self::NowPlaying => "now-playing",
-            Self::Popular => "popular-movies",
-            Self::TopRated => "top-rated-movies",
+            Self::OnTheAir => "on-the-air",
+            Self::PopularMovies => "popular-movies",
+            Self::PopularShows => "popular-shows",
+            Self::TopRatedMovies => "top-rated-movies",
+            Self::TopRatedShows => "top-rated-shows",
         }
     }
 
     pub fn name(self) -> &'static str {
         match self {
-            Self::Trending => "Trending this week",
+            Self::TrendingMovies => "Films of the week",
+            Self::TrendingShows => "Shows of the week",
             Self::NowPlaying => "In cinemas now",
-            Self::Popular => "Popular films",
-            Self::TopRated => "Top rated films",
+            Self::OnTheAir => "New episodes this week",
+            Self::PopularMovies => "Popular films",
+            Self::PopularShows => "Popular shows",
+            Self::TopRatedMovies => "Top rated films",
+            Self::TopRatedShows => "Top rated shows",
         }
     }
 
     pub fn description(self) -> &'static str {
         match self {
-            Self::Trending => "What people look at most this week",
+            Self::TrendingMovies => "Films that people look at most this week",
+            Self::TrendingShows => "Shows that people look at most this week",
             Self::NowPlaying => "Films that cinemas show now",
-            Self::Popular => "Films that most people look for",
-            Self::TopRated => "Films with the best votes",
+            Self::OnTheAir => "Shows with an episode in the next seven days",
+            Self::PopularMovies => "Films that most people look for",
+            Self::PopularShows => "Shows that most people look for",
+            Self::TopRatedMovies => "Films with the best votes",
+            Self::TopRatedShows => "Shows with the best votes",
         }
     }
 
@@ -175,8 +253,8 @@ mod tests {
             assert_eq!(ImageSize::parse(size.as_str()), Some(size));
         }
         assert_eq!(ImageSize::parse("original"), None);
-        for list in MovieList::ALL {
-            assert_eq!(MovieList::of(list.slug()), Some(list));
+        for list in MediaList::ALL {
+            assert_eq!(MediaList::of(list.slug()), Some(list));
         }
     }
 }

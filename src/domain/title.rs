@@ -1,7 +1,7 @@
 //! Films, the sources they play from, and how far somebody has watched them.
 
 use super::{
-    ids::{MovieId, SourceId, UserId},
+    ids::{EpisodeId, MovieId, ShowId, SourceId, UserId},
     info_hash::InfoHash,
     media::{ImageName, TmdbId},
 };
@@ -64,6 +64,29 @@ pub struct Source {
     pub resolution: Option<String>,
     /// Comes from the daemon's own loopback seeder rather than from a swarm.
     pub is_embedded: bool,
+}
+
+/// A film or a show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TitleId {
+    Movie(MovieId),
+    Show(ShowId),
+}
+
+/// What is watched in one go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Watchable {
+    Movie(MovieId),
+    Episode(EpisodeId),
+}
+
+/// What is marked as watched or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Marked {
+    One(Watchable),
+    Season(ShowId, u32),
+    /// All of it but the specials.
+    Show(ShowId),
 }
 
 /// How far a user has watched a title.

@@ -3,6 +3,8 @@
 pub mod account;
 pub mod admin;
 pub mod catalog;
+pub mod lists;
 pub mod playback;
 pub mod progress;
+pub mod show;
 pub mod torrents;

@@ -68,7 +68,12 @@ impl From<CatalogError> for Problem {
         use CatalogError as E;
         match &error {
             E::MovieNotFound => Self::new(StatusCode::NOT_FOUND, "movie_not_found", sentence(&error)),
+            E::ShowNotFound => Self::new(StatusCode::NOT_FOUND, "show_not_found", sentence(&error)),
+            E::SeasonNotFound => Self::new(StatusCode::NOT_FOUND, "season_not_found", sentence(&error)),
             E::ListNotFound => Self::new(StatusCode::NOT_FOUND, "list_not_found", sentence(&error)),
+            E::BadList => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_list", sentence(&error)),
+            E::TooManyLists => Self::new(StatusCode::CONFLICT, "too_many_lists", sentence(&error)),
+            E::ListFull => Self::new(StatusCode::CONFLICT, "list_full", sentence(&error)),
             E::TooManyOwn => Self::new(StatusCode::CONFLICT, "too_many_own_torrents", sentence(&error)),
             E::Call(error) => (*error).into(),
             E::Store(error) => internal(error),
@@ -91,7 +96,7 @@ impl From<ProgressError> for Problem {
         use ProgressError as E;
         match &error {
             E::OutOfRange => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "out_of_range", sentence(&error)),
-            E::MovieNotFound => Self::new(StatusCode::NOT_FOUND, "movie_not_found", sentence(&error)),
+            E::TitleNotFound => Self::new(StatusCode::NOT_FOUND, "title_not_found", sentence(&error)),
             E::Call(error) => (*error).into(),
             E::Store(error) => internal(error),
         }

@@ -59,6 +59,20 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
     }
 }
 
+/// The query string.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let found = axum::extract::Query::from_request_parts(parts, state).await;
+        found
+            .map(|axum::extract::Query(value)| Self(value))
+            .map_err(|rejection| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_query", rejection.body_text()))
+    }
+}
+
 /// What the client calls itself.
 pub fn user_agent(headers: &HeaderMap) -> &str {
     headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default()

@@ -5,13 +5,16 @@ mod auth;
 mod catalog;
 pub mod docs;
 mod health;
+mod home;
 mod images;
+mod lists;
 mod me;
 mod playback;
 mod progress;
 mod stream;
 mod torrents;
 mod users;
+mod watched;
 
 use super::policy::Routes;
 
@@ -21,9 +24,12 @@ pub fn all() -> Routes {
         .merge(auth::routes())
         .merge(me::routes())
         .merge(users::routes())
+        .merge(home::routes())
         .merge(catalog::routes())
+        .merge(lists::routes())
         .merge(images::routes())
         .merge(progress::routes())
+        .merge(watched::routes())
         .merge(playback::routes())
         .merge(torrents::routes())
         .merge(health::routes())

@@ -3,7 +3,7 @@
 use crate::{
     catalog::{CatalogError, CatalogHandle},
     clock::Clock,
-    domain::media::{MovieFacts, MovieList},
+    domain::media::{MediaList, TitleFacts},
     ports::{MovieDatabase, MovieDatabaseError, Urgency},
     supervision::{Reconciler, Run},
 };
@@ -13,7 +13,7 @@ use std::{sync::Arc, time::Duration};
 
 /// How often due lists are looked for.
 const EVERY: Duration = Duration::from_secs(60);
-/// Pages of a list that are read, of 20 films each, and how many at a time.
+/// Pages of a list that are read, of 20 titles each, and how many at a time.
 const PAGES: u32 = 5;
 const AT_ONCE: usize = 2;
 /// A list is read again after so long; sooner when it could not be read.
@@ -74,10 +74,10 @@ impl Lists {
         Run::Drained
     }
 
-    async fn refresh_one(&self, list: MovieList) -> Result<(), CatalogError> {
+    async fn refresh_one(&self, list: MediaList) -> Result<(), CatalogError> {
         let now = self.clock.now_ms();
         match self.read(list).await {
-            Ok(movies) => self.catalog.put_list(list, movies, now + AGAIN_AFTER_MS).await,
+            Ok(titles) => self.catalog.put_list(list, titles, now + AGAIN_AFTER_MS).await,
             Err(error) => {
                 tracing::warn!(list = list.slug(), %error, "a list could not be read; it stays as it was");
                 self.catalog.put_off_list(list, now + RETRY_AFTER_MS).await
@@ -86,7 +86,7 @@ impl Lists {
     }
 
     /// All pages or nothing: half a list would look like a whole one.
-    async fn read(&self, list: MovieList) -> Result<Vec<MovieFacts>, MovieDatabaseError> {
+    async fn read(&self, list: MediaList) -> Result<Vec<TitleFacts>, MovieDatabaseError> {
         let first = self.database.list(list, 1, Urgency::Background).await?;
         let pages = stream::iter(2..=PAGES.min(first.total_pages));
         let rest = pages.map(|page| self.database.list(list, page, Urgency::Background)).buffered(AT_ONCE);

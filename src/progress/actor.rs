@@ -3,12 +3,16 @@
 use super::{ProgressError, message::ProgressMessage, store};
 use crate::{
     clock::Clock,
-    domain::title::{Progress, WatchState},
+    domain::{
+        ids::UserId,
+        title::{Progress, WatchState},
+    },
     events::{Event, Events},
     store::Store,
     supervision::respond,
 };
 use ractor::{Actor, ActorProcessingErr, ActorRef};
+use rusqlite::Transaction;
 use std::sync::Arc;
 
 pub struct ProgressKeeper {
@@ -20,6 +24,20 @@ pub struct ProgressKeeper {
 impl ProgressKeeper {
     pub fn new(store: Store, clock: Arc<dyn Clock>, events: Events) -> Self {
         Self { store, clock, events }
+    }
+
+    /// Writes what `work` says and tells whoever listens.
+    async fn write<T: Send + 'static>(
+        &self,
+        user: UserId,
+        work: impl FnOnce(&Transaction<'_>, i64) -> Result<T, ProgressError> + Send + 'static,
+    ) -> Result<T, ProgressError> {
+        let now = self.clock.now_ms();
+        let written = self.store.write(move |transaction| work(transaction, now)).await;
+        if written.is_ok() {
+            self.events.emit(Event::ProgressSaved { user });
+        }
+        written
     }
 }
 
@@ -39,19 +57,31 @@ impl Actor for ProgressKeeper {
         (): &mut Self::State,
     ) -> Result<(), ActorProcessingErr> {
         match message {
-            ProgressMessage::Save { user, movie, position_ms, duration_ms, reply } => {
+            ProgressMessage::Save { user, title, position_ms, duration_ms, reply } => {
                 let state = WatchState::at(position_ms, duration_ms);
-                let progress = Progress { position_ms, duration_ms, state, updated_at: self.clock.now_ms() };
-                let saved: Result<(), ProgressError> =
-                    self.store.write(move |transaction| store::save(transaction, user, movie, progress)).await;
-                if saved.is_ok() {
-                    self.events.emit(Event::ProgressSaved { user, movie });
-                }
-                respond(reply, saved.map(|()| progress));
+                let save = move |transaction: &Transaction<'_>, now| {
+                    let progress = Progress { position_ms, duration_ms, state, updated_at: now };
+                    store::save(transaction, user, title, progress).map(|()| progress)
+                };
+                respond(reply, self.write(user, save).await);
             }
-            ProgressMessage::Clear { user, movie, reply } => {
-                let cleared = self.store.write(move |transaction| store::clear(transaction, user, movie)).await;
-                respond(reply, cleared);
+            ProgressMessage::Clear { user, title, reply } => {
+                respond(reply, self.write(user, move |transaction, _| store::clear(transaction, user, title)).await);
+            }
+            ProgressMessage::Mark { user, marked, is_watched, reply } => {
+                let mark = move |transaction: &Transaction<'_>, now| {
+                    if is_watched {
+                        store::marks::mark(transaction, user, marked, now)
+                    } else {
+                        store::marks::unmark(transaction, user, marked)
+                    }
+                };
+                respond(reply, self.write(user, mark).await);
+            }
+            ProgressMessage::PutAway { user, show, reply } => {
+                let put_away =
+                    move |transaction: &Transaction<'_>, now| store::shows::put_away(transaction, user, show, now);
+                respond(reply, self.write(user, put_away).await);
             }
         }
         Ok(())

@@ -5,10 +5,10 @@ use crate::{store::StoreError, supervision::CallError};
 /// What went wrong with somebody's progress.
 #[derive(Debug, thiserror::Error)]
 pub enum ProgressError {
-    #[error("the position must lie between 0 and the film's duration, and a film lasts at most {} hours", MAX_DURATION_MS / 3_600_000)]
+    #[error("the position must lie between 0 and the title's duration, and a title lasts at most {} hours", MAX_DURATION_MS / 3_600_000)]
     OutOfRange,
-    #[error("there is no such film")]
-    MovieNotFound,
+    #[error("there is no such title")]
+    TitleNotFound,
     #[error(transparent)]
     Call(#[from] CallError),
     #[error(transparent)]

@@ -2,20 +2,20 @@
 
 use super::ProgressError;
 use crate::domain::{
-    ids::{MovieId, UserId},
-    title::Progress,
+    ids::{ShowId, UserId},
+    title::{Marked, Progress, Watchable},
 };
 use ractor::RpcReplyPort;
 
+type Reply<T> = RpcReplyPort<Result<T, ProgressError>>;
+
 pub enum ProgressMessage {
     /// Saves a position; the answer comes once it is on disk.
-    Save {
-        user: UserId,
-        movie: MovieId,
-        position_ms: i64,
-        duration_ms: i64,
-        reply: RpcReplyPort<Result<Progress, ProgressError>>,
-    },
-    /// Forgets how far a user has watched a film.
-    Clear { user: UserId, movie: MovieId, reply: RpcReplyPort<Result<(), ProgressError>> },
+    Save { user: UserId, title: Watchable, position_ms: i64, duration_ms: i64, reply: Reply<Progress> },
+    /// Forgets how far a user has watched a title.
+    Clear { user: UserId, title: Watchable, reply: Reply<()> },
+    /// Marks what a user has watched elsewhere, or takes the mark away.
+    Mark { user: UserId, marked: Marked, is_watched: bool, reply: Reply<()> },
+    /// Takes a show off a user's home screen until it is watched again.
+    PutAway { user: UserId, show: ShowId, reply: Reply<()> },
 }

@@ -1,9 +1,12 @@
 //! The SQL of watch progress.
 
+pub mod marks;
+pub mod shows;
+
 use super::ProgressError;
 use crate::domain::{
     ids::{MovieId, UserId},
-    title::{Progress, WatchState},
+    title::{Progress, WatchState, Watchable},
 };
 use rusqlite::{
     Connection, ErrorCode, OptionalExtension, Row, Transaction, params,
@@ -14,50 +17,62 @@ use std::collections::HashMap;
 /// Films whose progress is read at once; the oldest beyond that are history, not "continue watching".
 const MAX_ROWS: i64 = 2_000;
 
+/// The column that says what was watched, and its value.
+fn of_title(title: Watchable) -> (&'static str, i64) {
+    match title {
+        Watchable::Movie(movie) => ("movie_id", movie.0),
+        Watchable::Episode(episode) => ("episode_id", episode.0),
+    }
+}
+
 pub fn save(
     transaction: &Transaction<'_>,
     user: UserId,
-    movie: MovieId,
+    title: Watchable,
     progress: Progress,
 ) -> Result<(), ProgressError> {
+    let (column, id) = of_title(title);
     let saved = transaction
-        .prepare_cached(
-            "INSERT INTO watch_progress (user_id, movie_id, position_ms, duration_ms, state, updated_at) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (user_id, movie_id) DO UPDATE SET \
+        .prepare_cached(&format!(
+            "INSERT INTO watch_progress (user_id, {column}, position_ms, duration_ms, state, updated_at) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT ({column}, user_id) DO UPDATE SET \
              position_ms = excluded.position_ms, duration_ms = excluded.duration_ms, state = excluded.state, \
-             updated_at = excluded.updated_at",
-        )?
-        .execute(params![user, movie, progress.position_ms, progress.duration_ms, progress.state, progress.updated_at]);
+             updated_at = excluded.updated_at"
+        ))?
+        .execute(params![user, id, progress.position_ms, progress.duration_ms, progress.state, progress.updated_at]);
     match saved {
         Ok(_) => Ok(()),
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
-            Err(ProgressError::MovieNotFound)
+            Err(ProgressError::TitleNotFound)
         }
         Err(error) => Err(error.into()),
     }
 }
 
-pub fn clear(transaction: &Transaction<'_>, user: UserId, movie: MovieId) -> Result<(), ProgressError> {
+pub fn clear(transaction: &Transaction<'_>, user: UserId, title: Watchable) -> Result<(), ProgressError> {
+    let (column, id) = of_title(title);
     transaction
-        .prepare_cached("DELETE FROM watch_progress WHERE user_id = ?1 AND movie_id = ?2")?
-        .execute(params![user, movie])?;
+        .prepare_cached(&format!("DELETE FROM watch_progress WHERE user_id = ?1 AND {column} = ?2"))?
+        .execute(params![user, id])?;
     Ok(())
 }
 
-pub fn all(connection: &Connection, user: UserId) -> Result<HashMap<MovieId, Progress>, ProgressError> {
+/// A user's progress by film, the latest of it.
+pub fn movies(connection: &Connection, user: UserId) -> Result<HashMap<MovieId, Progress>, ProgressError> {
     let mut statement = connection.prepare_cached(
         "SELECT movie_id, position_ms, duration_ms, state, updated_at FROM watch_progress WHERE user_id = ?1 \
-         ORDER BY updated_at DESC LIMIT ?2",
+         AND movie_id IS NOT NULL ORDER BY updated_at DESC LIMIT ?2",
     )?;
     let rows = statement.query_map(params![user, MAX_ROWS], |row| Ok((row.get("movie_id")?, to_progress(row)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-pub fn of(connection: &Connection, user: UserId, movie: MovieId) -> Result<Option<Progress>, ProgressError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT position_ms, duration_ms, state, updated_at FROM watch_progress WHERE user_id = ?1 AND movie_id = ?2",
-    )?;
-    Ok(statement.query_row(params![user, movie], to_progress).optional()?)
+pub fn of(connection: &Connection, user: UserId, title: Watchable) -> Result<Option<Progress>, ProgressError> {
+    let (column, id) = of_title(title);
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT position_ms, duration_ms, state, updated_at FROM watch_progress WHERE user_id = ?1 AND {column} = ?2"
+    ))?;
+    Ok(statement.query_row(params![user, id], to_progress).optional()?)
 }
 
 fn to_progress(row: &Row<'_>) -> rusqlite::Result<Progress> {

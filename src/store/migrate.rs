@@ -7,6 +7,9 @@ use rusqlite_migration::{M, Migrations, SchemaVersion};
 static MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("migrations/0001_create_first_slice.sql")),
     M::up(include_str!("migrations/0002_add_tmdb_movies.sql")).foreign_key_check(),
+    M::up(include_str!("migrations/0003_add_shows.sql")).foreign_key_check(),
+    M::up(include_str!("migrations/0004_add_progress_of_episodes.sql")).foreign_key_check(),
+    M::up(include_str!("migrations/0005_add_search.sql")),
 ];
 
 /// Applies what is missing. Refuses a database that a newer version has written.
@@ -87,6 +90,6 @@ mod tests {
         let mut connection = Connection::open_in_memory().unwrap();
         connection.pragma_update(None, "user_version", 99).unwrap();
         let error = to_latest(&mut connection).unwrap_err();
-        assert!(matches!(error, StoreError::Newer { found: 99, known: 2 }), "{error}");
+        assert!(matches!(error, StoreError::Newer { found: 99, known: 5 }), "{error}");
     }
 }

@@ -1,7 +1,7 @@
 //! Reads domain types out of rows.
 
 use crate::domain::{
-    ids::{ListId, MovieId, SourceId, UserId},
+    ids::{EpisodeId, ListId, MovieId, SeasonId, ShowId, SourceId, UserId},
     info_hash::InfoHash,
     media::{ImageName, TmdbId},
     user::Role,
@@ -63,4 +63,4 @@ macro_rules! id_columns {
     )*};
 }
 
-id_columns! { UserId MovieId SourceId ListId TmdbId }
+id_columns! { UserId MovieId ShowId SeasonId EpisodeId SourceId ListId TmdbId }

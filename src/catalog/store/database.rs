@@ -1,15 +1,26 @@
-//! The SQL of what comes from the film database: its lists, and films with all that it tells of them.
+//! The SQL of what comes from the film database: its lists, and titles with all that it tells of them.
 
 use crate::{
-    catalog::CatalogError,
+    catalog::{
+        CatalogError,
+        completion::{DAY_MS, HOUR_MS, Target, Whole},
+    },
     domain::{
-        ids::{ListId, MovieId},
-        media::{ImageName, MovieDetails, MovieFacts, MovieList, TmdbId},
+        ids::{ListId, MovieId, SeasonId, ShowId},
+        media::{EpisodeFacts, Genre, ImageName, MediaList, MovieDetails, ShowDetails, TitleFacts, TitleKind, TmdbId},
+        renumbering::{self, Numbered},
     },
 };
 use rusqlite::{Connection, Transaction, params};
 
-/// What the pages of films without pictures are tinted with.
+/// Titles are read again after so long, and up to as much later, so that they do not all fall due together.
+const AGAIN_AFTER_MS: i64 = 14 * DAY_MS;
+/// A show of which more is to come, and its last season, are read again sooner.
+const NEWS_AFTER_MS: i64 = DAY_MS;
+/// That somebody looks at a show is noted at most this often.
+const OPENED_EVERY_MS: i64 = HOUR_MS;
+
+/// What the pages of titles without pictures are tinted with.
 const TINTS: [(&str, &str); 6] = [
     ("#6f7f9c", "#1a1e27"),
     ("#9c6f6f", "#271a1a"),
@@ -21,7 +32,7 @@ const TINTS: [(&str, &str); 6] = [
 
 /// Makes the lists of the film database that are not there yet, due at once.
 pub fn make_lists(transaction: &Transaction<'_>, now: i64) -> Result<(), CatalogError> {
-    for (position, list) in (1i64..).zip(MovieList::ALL) {
+    for (position, list) in (1i64..).zip(MediaList::ALL) {
         transaction.execute(
             "INSERT INTO lists (slug, name, description, origin, position, due_at) VALUES (?1, ?2, ?3, 'tmdb', ?4, ?5) \
              ON CONFLICT (slug) DO UPDATE SET name = excluded.name, description = excluded.description, \
@@ -33,60 +44,93 @@ pub fn make_lists(transaction: &Transaction<'_>, now: i64) -> Result<(), Catalog
 }
 
 /// The film database's lists that are due.
-pub fn due_lists(connection: &Connection, now: i64) -> Result<Vec<MovieList>, CatalogError> {
+pub fn due_lists(connection: &Connection, now: i64) -> Result<Vec<MediaList>, CatalogError> {
     let mut statement = connection
         .prepare_cached("SELECT slug FROM lists WHERE origin = 'tmdb' AND due_at <= ?1 ORDER BY due_at, position")?;
     let slugs = statement.query_map([now], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
-    Ok(slugs.iter().filter_map(|slug| MovieList::of(slug)).collect())
+    Ok(slugs.iter().filter_map(|slug| MediaList::of(slug)).collect())
 }
 
 /// Writes a list as the database has it now; answers the films whose rows have changed.
 pub fn put_list(
     transaction: &Transaction<'_>,
-    list: MovieList,
-    movies: &[MovieFacts],
+    list: MediaList,
+    titles: &[TitleFacts],
     due_at: i64,
     now: i64,
 ) -> Result<Vec<MovieId>, CatalogError> {
     put_off(transaction, list, due_at)?;
-    let list: ListId =
-        transaction.query_row("SELECT id FROM lists WHERE slug = ?1", [list.slug()], |row| row.get(0))?;
-    let (mut ids, mut changed) = (Vec::with_capacity(movies.len()), Vec::new());
-    for facts in movies {
-        let (id, has_changed) = put_facts(transaction, facts, now)?;
-        if has_changed {
-            changed.push(id);
+    let id: ListId = transaction.query_row("SELECT id FROM lists WHERE slug = ?1", [list.slug()], |row| row.get(0))?;
+    let (mut ids, mut changed) = (Vec::with_capacity(titles.len()), Vec::new());
+    for facts in titles {
+        let (title, has_changed) = put_facts(transaction, list.kind(), facts, now)?;
+        if has_changed && list.kind() == TitleKind::Movie {
+            changed.push(MovieId(title));
         }
-        if !ids.contains(&id) {
-            ids.push(id);
+        if !ids.contains(&title) {
+            ids.push(title);
         }
     }
-    let mut statement =
-        transaction.prepare_cached("SELECT movie_id FROM list_items WHERE list_id = ?1 ORDER BY position")?;
-    let before = statement.query_map([list], |row| row.get(0))?.collect::<Result<Vec<MovieId>, _>>()?;
-    if before != ids {
-        transaction.execute("DELETE FROM list_items WHERE list_id = ?1", [list])?;
-        let mut insert =
-            transaction.prepare_cached("INSERT INTO list_items (list_id, movie_id, position) VALUES (?1, ?2, ?3)")?;
-        for (position, id) in (0i64..).zip(&ids) {
-            insert.execute(params![list, id, position])?;
+    let column = match list.kind() {
+        TitleKind::Movie => "movie_id",
+        TitleKind::Show => "show_id",
+    };
+    let mut before =
+        transaction.prepare_cached(&format!("SELECT {column} FROM list_items WHERE list_id = ?1 ORDER BY position"))?;
+    let before = before.query_map([id], |row| row.get(0))?.collect::<Result<Vec<Option<i64>>, _>>()?;
+    if before.iter().flatten().ne(&ids) {
+        transaction.execute("DELETE FROM list_items WHERE list_id = ?1", [id])?;
+        let mut insert = transaction
+            .prepare_cached(&format!("INSERT INTO list_items (list_id, position, {column}) VALUES (?1, ?2, ?3)"))?;
+        for (position, title) in (0i64..).zip(&ids) {
+            insert.execute(params![id, position, title])?;
+        }
+    }
+    Ok(changed)
+}
+
+/// Writes titles that somebody searched for; answers the films whose rows have changed.
+pub fn put_found(
+    transaction: &Transaction<'_>,
+    found: &[(TitleKind, TitleFacts)],
+    now: i64,
+) -> Result<Vec<MovieId>, CatalogError> {
+    let mut changed = Vec::new();
+    for (kind, facts) in found {
+        let (title, has_changed) = put_facts(transaction, *kind, facts, now)?;
+        if has_changed && *kind == TitleKind::Movie {
+            changed.push(MovieId(title));
         }
     }
     Ok(changed)
 }
 
 /// Says when a list is due next.
-pub fn put_off(transaction: &Transaction<'_>, list: MovieList, due_at: i64) -> Result<(), CatalogError> {
+pub fn put_off(transaction: &Transaction<'_>, list: MediaList, due_at: i64) -> Result<(), CatalogError> {
     transaction.execute("UPDATE lists SET due_at = ?2 WHERE slug = ?1", params![list.slug(), due_at])?;
     Ok(())
 }
 
-/// Writes what a list shows of a film; answers its id, and whether anything is new. Details are due at once for a new one.
-fn put_facts(transaction: &Transaction<'_>, facts: &MovieFacts, now: i64) -> Result<(MovieId, bool), CatalogError> {
+fn table(kind: TitleKind) -> &'static str {
+    match kind {
+        TitleKind::Movie => "movies",
+        TitleKind::Show => "shows",
+    }
+}
+
+/// Writes what a list shows of a title; answers its row's id, and whether anything is new. Details of a new one are due at
+/// once.
+fn put_facts(
+    transaction: &Transaction<'_>,
+    kind: TitleKind,
+    facts: &TitleFacts,
+    now: i64,
+) -> Result<(i64, bool), CatalogError> {
     let (from, to) = TINTS[facts.tmdb_id.0.unsigned_abs() as usize % TINTS.len()];
+    let table = table(kind);
     let written = transaction
-        .prepare_cached(
-            "INSERT INTO movies (tmdb_id, title, original_title, original_language, overview, tagline, year, \
+        .prepare_cached(&format!(
+            "INSERT INTO {table} (tmdb_id, title, original_title, original_language, overview, tagline, year, \
              release_date, poster, backdrop, popularity, rating, tint_from, tint_to, details_due_at, created_at, \
              updated_at) VALUES (?1, ?2, ?3, ?4, ?5, '', ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14, ?14) \
              ON CONFLICT (tmdb_id) DO UPDATE SET title = excluded.title, original_title = excluded.original_title, \
@@ -95,15 +139,15 @@ fn put_facts(transaction: &Transaction<'_>, facts: &MovieFacts, now: i64) -> Res
              popularity = excluded.popularity, rating = excluded.rating, updated_at = excluded.updated_at \
              WHERE (title, original_title, original_language, overview, release_date, poster, backdrop, popularity, rating) \
              IS NOT (excluded.title, excluded.original_title, excluded.original_language, excluded.overview, \
-             excluded.release_date, excluded.poster, excluded.backdrop, excluded.popularity, excluded.rating)",
-        )?
+             excluded.release_date, excluded.poster, excluded.backdrop, excluded.popularity, excluded.rating)"
+        ))?
         .execute(params![
             facts.tmdb_id,
             facts.title,
             facts.original_title,
             facts.original_language,
             facts.overview,
-            year(facts),
+            facts.release_date.as_deref().and_then(|date| date.get(..4)?.parse::<i32>().ok()),
             facts.release_date,
             facts.poster.as_ref().map(ImageName::as_str),
             facts.backdrop.as_ref().map(ImageName::as_str),
@@ -114,30 +158,82 @@ fn put_facts(transaction: &Transaction<'_>, facts: &MovieFacts, now: i64) -> Res
             now
         ])?;
     let id = transaction
-        .prepare_cached("SELECT id FROM movies WHERE tmdb_id = ?1")?
+        .prepare_cached(&format!("SELECT id FROM {table} WHERE tmdb_id = ?1"))?
         .query_row([facts.tmdb_id], |row| row.get(0))?;
     Ok((id, written > 0))
 }
 
-/// Films whose details are due, those that have none yet and the most popular first.
-pub fn due_details(connection: &Connection, now: i64, most: u32) -> Result<Vec<(MovieId, TmdbId)>, CatalogError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT id, tmdb_id FROM movies WHERE details_due_at <= ?1 AND tmdb_id IS NOT NULL \
-         ORDER BY details_at IS NOT NULL, popularity DESC LIMIT ?2",
+/// What is due: first titles of which only what a list shows is known, the most popular first, then the seasons of shows
+/// that somebody looked at, then the others, and in the end what is read anew.
+pub fn due(connection: &Connection, now: i64, most: u32) -> Result<Vec<Target>, CatalogError> {
+    let mut targets = Vec::new();
+    let mut seasons = connection.prepare_cached(
+        "SELECT s.id, h.tmdb_id, s.season_number FROM seasons s JOIN shows h ON h.id = s.show_id \
+         WHERE s.due_at <= ?1 AND (h.opened_at IS NOT NULL) = ?2 \
+         ORDER BY s.completed_at IS NOT NULL, h.opened_at DESC, h.popularity DESC, s.season_number DESC LIMIT ?3",
     )?;
-    let rows = statement.query_map(params![now, most], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut add_seasons = |targets: &mut Vec<Target>, is_opened: bool| -> Result<(), CatalogError> {
+        let left = most.saturating_sub(targets.len() as u32);
+        let rows = seasons.query_map(params![now, is_opened, left], |row| {
+            Ok(Target::Season { season: row.get(0)?, show: row.get(1)?, number: row.get(2)? })
+        })?;
+        targets.extend(rows.collect::<Result<Vec<_>, _>>()?);
+        Ok(())
+    };
+    add_seasons(&mut targets, true)?;
+    for kind in [TitleKind::Movie, TitleKind::Show] {
+        let mut titles = connection.prepare_cached(&format!(
+            "SELECT id, tmdb_id FROM {} WHERE details_due_at <= ?1 ORDER BY details_at IS NOT NULL, popularity DESC LIMIT ?2",
+            table(kind)
+        ))?;
+        let left = most.saturating_sub(targets.len() as u32);
+        let rows = titles.query_map(params![now, left], |row| {
+            let tmdb_id = row.get(1)?;
+            Ok(match kind {
+                TitleKind::Movie => Target::Movie { movie: row.get(0)?, tmdb_id },
+                TitleKind::Show => Target::Show { show: row.get(0)?, tmdb_id },
+            })
+        })?;
+        targets.extend(rows.collect::<Result<Vec<_>, _>>()?);
+    }
+    add_seasons(&mut targets, false)?;
+    Ok(targets)
 }
 
-/// Writes all of a film; it is due again at `due_at`.
-pub fn put_details(
+/// Writes all of a title, or a season's episodes, and when it is due again.
+pub fn put_whole(transaction: &Transaction<'_>, target: Target, whole: &Whole, now: i64) -> Result<(), CatalogError> {
+    match (target, whole) {
+        (Target::Movie { movie, .. }, Whole::Movie(details)) => put_movie(transaction, movie, details, now),
+        (Target::Show { show, .. }, Whole::Show(details)) => put_show(transaction, show, details, now),
+        (Target::Season { season, .. }, Whole::Season(episodes)) => put_episodes(transaction, season, episodes, now),
+        // Nobody answers with something else than what was asked for.
+        (Target::Movie { .. } | Target::Show { .. } | Target::Season { .. }, _) => Ok(()),
+    }
+}
+
+/// It could not be had; it is due again at `due_at`.
+pub fn put_off_target(transaction: &Transaction<'_>, target: Target, due_at: i64) -> Result<(), CatalogError> {
+    let (statement, id) = match target {
+        Target::Movie { movie, .. } => ("UPDATE movies SET details_due_at = ?2 WHERE id = ?1", movie.0),
+        Target::Show { show, .. } => ("UPDATE shows SET details_due_at = ?2 WHERE id = ?1", show.0),
+        Target::Season { season, .. } => ("UPDATE seasons SET due_at = ?2 WHERE id = ?1", season.0),
+    };
+    transaction.prepare_cached(statement)?.execute(params![id, due_at])?;
+    Ok(())
+}
+
+/// Later than `AGAIN_AFTER_MS` by an amount of its own.
+fn again_at(id: i64, now: i64) -> i64 {
+    now + AGAIN_AFTER_MS + id.rem_euclid(AGAIN_AFTER_MS / HOUR_MS) * HOUR_MS
+}
+
+fn put_movie(
     transaction: &Transaction<'_>,
     movie: MovieId,
     details: &MovieDetails,
-    due_at: i64,
     now: i64,
 ) -> Result<(), CatalogError> {
-    put_facts(transaction, &details.facts, now)?;
+    put_facts(transaction, TitleKind::Movie, &details.facts, now)?;
     transaction
         .prepare_cached(
             "UPDATE movies SET imdb_id = ?2, tagline = ?3, runtime_ms = ?4, budget = ?5, revenue = ?6, details_at = ?7, \
@@ -151,30 +247,169 @@ pub fn put_details(
             details.budget,
             details.revenue,
             now,
-            due_at
+            again_at(movie.0, now)
         ])?;
-    transaction.prepare_cached("DELETE FROM movie_genres WHERE movie_id = ?1")?.execute([movie])?;
-    for (position, genre) in (0i64..).zip(&details.genres) {
-        transaction
-            .prepare_cached("INSERT INTO genres (id, name) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE name <> excluded.name")?
-            .execute(params![genre.id, genre.name])?;
+    put_genres(transaction, "movie", movie.0, &details.genres)
+}
+
+fn put_show(transaction: &Transaction<'_>, show: ShowId, details: &ShowDetails, now: i64) -> Result<(), CatalogError> {
+    put_facts(transaction, TitleKind::Show, &details.facts, now)?;
+    let due_at = if details.in_production { now + NEWS_AFTER_MS } else { again_at(show.0, now) };
+    transaction
+        .prepare_cached(
+            "UPDATE shows SET imdb_id = ?2, tagline = ?3, status = ?4, in_production = ?5, details_at = ?6, \
+             details_due_at = ?7 WHERE id = ?1",
+        )?
+        .execute(params![show, details.imdb_id, details.tagline, details.status, details.in_production, now, due_at])?;
+    put_genres(transaction, "show", show.0, &details.genres)?;
+    renumber(
+        transaction,
+        Counted::Seasons { of: show },
+        details.seasons.iter().map(|season| (season.number, season.tmdb_id)),
+    )?;
+    for season in &details.seasons {
+        // A season that has grown is due.
         transaction
             .prepare_cached(
-                "INSERT INTO movie_genres (movie_id, genre_id, position) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+                "INSERT INTO seasons (show_id, season_number, tmdb_id, name, overview, air_date, episode_count, poster, due_at) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (show_id, season_number) DO UPDATE SET \
+                 tmdb_id = excluded.tmdb_id, name = excluded.name, overview = excluded.overview, air_date = excluded.air_date, \
+                 poster = excluded.poster, episode_count = excluded.episode_count, \
+                 due_at = CASE WHEN episode_count = excluded.episode_count THEN due_at ELSE excluded.due_at END",
             )?
-            .execute(params![movie, genre.id, position])?;
+            .execute(params![
+                show,
+                season.number,
+                season.tmdb_id,
+                season.name,
+                season.overview,
+                season.air_date,
+                season.episode_count,
+                season.poster.as_ref().map(ImageName::as_str),
+                now
+            ])?;
     }
     Ok(())
 }
 
-/// Details could not be had; they are due again at `due_at`.
-pub fn put_off_details(transaction: &Transaction<'_>, movie: MovieId, due_at: i64) -> Result<(), CatalogError> {
+fn put_episodes(
+    transaction: &Transaction<'_>,
+    season: SeasonId,
+    episodes: &[EpisodeFacts],
+    now: i64,
+) -> Result<(), CatalogError> {
+    renumber(
+        transaction,
+        Counted::Episodes { of: season },
+        episodes.iter().map(|episode| (episode.number, episode.tmdb_id)),
+    )?;
+    for episode in episodes {
+        transaction
+            .prepare_cached(
+                "INSERT INTO episodes (season_id, episode_number, tmdb_id, name, overview, air_date, runtime_ms, still) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (season_id, episode_number) DO UPDATE SET \
+                 tmdb_id = excluded.tmdb_id, name = excluded.name, overview = excluded.overview, air_date = excluded.air_date, \
+                 runtime_ms = excluded.runtime_ms, still = excluded.still",
+            )?
+            .execute(params![
+                season,
+                episode.number,
+                episode.tmdb_id,
+                episode.name,
+                episode.overview,
+                episode.air_date,
+                episode.runtime_ms,
+                episode.still.as_ref().map(ImageName::as_str)
+            ])?;
+    }
+    // Only the last season of a show of which more is to come may still grow by itself.
     transaction
-        .prepare_cached("UPDATE movies SET details_due_at = ?2 WHERE id = ?1")?
-        .execute(params![movie, due_at])?;
+        .prepare_cached(
+            "UPDATE seasons SET completed_at = ?2, due_at = CASE WHEN (SELECT in_production FROM shows WHERE id = show_id) \
+             AND season_number = (SELECT max(season_number) FROM seasons o WHERE o.show_id = seasons.show_id) \
+             THEN ?3 END WHERE id = ?1",
+        )?
+        .execute(params![season, now, now + NEWS_AFTER_MS])?;
     Ok(())
 }
 
-fn year(facts: &MovieFacts) -> Option<i32> {
-    facts.release_date.as_deref()?.get(..4)?.parse().ok()
+/// What is counted within something else.
+#[derive(Clone, Copy)]
+enum Counted {
+    Seasons { of: ShowId },
+    Episodes { of: SeasonId },
+}
+
+/// Gives the rows of a show's seasons, or of a season's episodes, the numbers they have now, so that progress stays with
+/// what was watched. Removes those that are gone, unless somebody has watched them.
+fn renumber(
+    transaction: &Transaction<'_>,
+    counted: Counted,
+    now: impl Iterator<Item = (u32, Option<TmdbId>)>,
+) -> Result<(), CatalogError> {
+    let (table, parent, number, of, is_watched) = match counted {
+        Counted::Seasons { of } => (
+            "seasons",
+            "show_id",
+            "season_number",
+            of.0,
+            "SELECT 1 FROM episodes e JOIN watch_progress p ON p.episode_id = e.id WHERE e.season_id = ?1",
+        ),
+        Counted::Episodes { of } => {
+            let is_watched = "SELECT 1 FROM watch_progress p WHERE p.episode_id = ?1";
+            ("episodes", "season_id", "episode_number", of.0, is_watched)
+        }
+    };
+    let mut rows =
+        transaction.prepare_cached(&format!("SELECT id, {number}, tmdb_id FROM {table} WHERE {parent} = ?1"))?;
+    let known = rows
+        .query_map([of], |row| Ok(Numbered { id: row.get::<_, i64>(0)?, number: row.get(1)?, tmdb_id: row.get(2)? }))?;
+    let known = known.collect::<Result<Vec<_>, _>>()?;
+    let moves = renumbering::moves(&known, &now.collect::<Vec<_>>());
+    let mut remove = transaction.prepare_cached(&format!("DELETE FROM {table} WHERE id = ?1"))?;
+    let mut is_watched = transaction.prepare_cached(is_watched)?;
+    for id in moves.displaced {
+        remove.execute([id])?;
+    }
+    for id in moves.gone {
+        if !is_watched.exists([id])? {
+            remove.execute([id])?;
+        }
+    }
+    let mut set = transaction.prepare_cached(&format!("UPDATE {table} SET {number} = ?2 WHERE id = ?1"))?;
+    // Numbers are unique, so they are all let go before they are given out anew.
+    for (id, _) in &moves.moved {
+        set.execute(params![id, -id])?;
+    }
+    for (id, number) in &moves.moved {
+        set.execute(params![id, number])?;
+    }
+    Ok(())
+}
+
+/// Writes the genres of a film or a show, whichever `title` says.
+fn put_genres(transaction: &Transaction<'_>, title: &str, id: i64, genres: &[Genre]) -> Result<(), CatalogError> {
+    transaction.prepare_cached(&format!("DELETE FROM {title}_genres WHERE {title}_id = ?1"))?.execute([id])?;
+    for (position, genre) in (0i64..).zip(genres) {
+        transaction
+            .prepare_cached(
+                "INSERT INTO genres (id, name) VALUES (?1, ?2) \
+                 ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE name <> excluded.name",
+            )?
+            .execute(params![genre.id, genre.name])?;
+        transaction
+            .prepare_cached(&format!(
+                "INSERT INTO {title}_genres ({title}_id, genre_id, position) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING"
+            ))?
+            .execute(params![id, genre.id, position])?;
+    }
+    Ok(())
+}
+
+/// Notes that somebody looks at a show; answers whether that was news.
+pub fn open_show(transaction: &Transaction<'_>, show: ShowId, now: i64) -> Result<bool, CatalogError> {
+    let noted = transaction
+        .prepare_cached("UPDATE shows SET opened_at = ?2 WHERE id = ?1 AND coalesce(opened_at, 0) < ?3")?
+        .execute(params![show, now, now - OPENED_EVERY_MS])?;
+    Ok(noted > 0)
 }

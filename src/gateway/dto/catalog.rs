@@ -1,13 +1,20 @@
-//! Films, lists and rows as clients see them.
+//! Films, and the cards of films and shows, as clients see them.
 
-use crate::domain::{
-    media::{ImageName, ImageSize},
-    title::{self, Movie, Origin, WatchState},
+use super::show::EpisodeRef;
+use crate::{
+    catalog,
+    domain::{
+        ids::MovieId,
+        media::{ImageName, ImageSize},
+        show::Show,
+        title::{self, Movie, Origin, WatchState},
+    },
 };
 use serde::Serialize;
+use std::collections::HashMap;
 use utoipa::ToSchema;
 
-/// A film as a card shows it.
+/// A film or a show as a card shows it. Ids of films and of shows are counted apart.
 #[derive(Serialize, ToSchema)]
 pub struct Title {
     pub id: i64,
@@ -42,6 +49,10 @@ pub struct Title {
     /// How far the asking user has watched it.
     #[schema(required)]
     pub progress: Option<Progress>,
+    /// Of a show that the user is watching, where it stands in a row of such: the episode it is about, and whose progress
+    /// `progress` is.
+    #[schema(required)]
+    pub episode: Option<EpisodeRef>,
 }
 
 /// What kind of title it is.
@@ -49,6 +60,7 @@ pub struct Title {
 #[serde(rename_all = "snake_case")]
 pub enum TitleKind {
     Movie,
+    Show,
 }
 
 /// How a title came into the catalog.
@@ -86,6 +98,8 @@ pub struct MovieDetail {
     pub tagline: String,
     #[schema(required)]
     pub license: Option<License>,
+    /// In the asking user's "My list".
+    pub is_in_my_list: bool,
     /// What it can play from, best first.
     pub sources: Vec<Source>,
 }
@@ -116,60 +130,6 @@ pub struct Sources {
     pub sources: Vec<Source>,
 }
 
-/// The home screen: all rows in one answer.
-#[derive(Serialize, ToSchema)]
-pub struct Home {
-    pub rows: Vec<HomeRow>,
-}
-
-/// One row of the home screen.
-#[derive(Serialize, ToSchema)]
-pub struct HomeRow {
-    pub slug: String,
-    pub name: String,
-    pub kind: HomeRowKind,
-    pub items: Vec<Title>,
-}
-
-/// What a row is for.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum HomeRowKind {
-    /// Films the user is in the middle of; pressing OK plays at once.
-    Continue,
-    List,
-}
-
-/// The lists there are.
-#[derive(Serialize, ToSchema)]
-pub struct Lists {
-    pub lists: Vec<ListSummary>,
-}
-
-/// A list without its films.
-#[derive(Serialize, ToSchema)]
-pub struct ListSummary {
-    pub slug: String,
-    pub name: String,
-    pub description: String,
-    pub count: usize,
-}
-
-/// A list with its films in order.
-#[derive(Serialize, ToSchema)]
-pub struct List {
-    pub slug: String,
-    pub name: String,
-    pub description: String,
-    pub items: Vec<Title>,
-}
-
-/// Films with the asking user's progress.
-#[derive(Serialize, ToSchema)]
-pub struct Titles {
-    pub items: Vec<Title>,
-}
-
 impl Title {
     /// A film's card for a user with this progress in it.
     pub fn new(movie: &Movie, progress: Option<title::Progress>) -> Self {
@@ -178,7 +138,6 @@ impl Title {
             Origin::Own { .. } => TitleOrigin::Own,
             Origin::Tmdb { .. } => TitleOrigin::Tmdb,
         };
-        let address = |size: ImageSize, name: &ImageName| format!("/api/v1/images/{}/{}", size.as_str(), name.as_str());
         Self {
             id: movie.id.0,
             kind: TitleKind::Movie,
@@ -187,21 +146,64 @@ impl Title {
             year: movie.year,
             runtime_ms: movie.runtime_ms,
             tint: movie.tint.clone(),
-            poster: movie.poster.as_ref().map(|name| address(ImageSize::W342, name)),
-            backdrop: movie.backdrop.as_ref().map(|name| address(ImageSize::W1280, name)),
-            still: movie.backdrop.as_ref().map(|name| address(ImageSize::W780, name)),
+            poster: address(ImageSize::W342, movie.poster.as_ref()),
+            backdrop: address(ImageSize::W1280, movie.backdrop.as_ref()),
+            still: address(ImageSize::W780, movie.backdrop.as_ref()),
             genres: movie.genres.clone(),
             rating: movie.rating,
             is_playable: movie.is_playable,
             origin,
             badge: movie.works_offline.then(|| "Works offline".to_owned()),
             progress: progress.map(Progress::from),
+            episode: None,
         }
+    }
+
+    /// A show's card.
+    pub fn of_show(show: &Show) -> Self {
+        Self {
+            id: show.id.0,
+            kind: TitleKind::Show,
+            title: show.title.clone(),
+            overview: show.overview.clone(),
+            year: show.year,
+            runtime_ms: None,
+            tint: show.tint.clone(),
+            poster: address(ImageSize::W342, show.poster.as_ref()),
+            backdrop: address(ImageSize::W1280, show.backdrop.as_ref()),
+            still: address(ImageSize::W780, show.backdrop.as_ref()),
+            genres: show.genres.clone(),
+            rating: show.rating,
+            origin: TitleOrigin::Tmdb,
+            is_playable: false,
+            badge: None,
+            progress: None,
+            episode: None,
+        }
+    }
+
+    /// The cards of titles, for a user with this progress in films.
+    pub fn all(titles: &[catalog::Title], progress: &HashMap<MovieId, title::Progress>) -> Vec<Self> {
+        let card = |title: &catalog::Title| match title {
+            catalog::Title::Movie(movie) => Self::new(movie, progress.get(&movie.id).copied()),
+            catalog::Title::Show(show) => Self::of_show(show),
+        };
+        titles.iter().map(card).collect()
     }
 }
 
+/// Where a picture is had.
+pub fn address(size: ImageSize, name: Option<&ImageName>) -> Option<String> {
+    name.map(|name| format!("/api/v1/images/{}/{}", size.as_str(), name.as_str()))
+}
+
 impl MovieDetail {
-    pub fn new(movie: &Movie, sources: &[title::Source], progress: Option<title::Progress>) -> Self {
+    pub fn new(
+        movie: &Movie,
+        sources: &[title::Source],
+        progress: Option<title::Progress>,
+        is_in_my_list: bool,
+    ) -> Self {
         Self {
             title: Title::new(movie, progress),
             tagline: movie.tagline.clone(),
@@ -209,6 +211,7 @@ impl MovieDetail {
                 .license
                 .as_ref()
                 .map(|license| License { name: license.name.clone(), url: license.url.clone() }),
+            is_in_my_list,
             sources: sources.iter().map(|source| Source::new(source, movie)).collect(),
         }
     }

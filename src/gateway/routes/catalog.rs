@@ -1,114 +1,136 @@
-//! Home, lists and films.
+//! Films and shows: by themselves, by the page, and by what somebody types.
 
 use crate::{
-    catalog::{CatalogHandle, TitleList},
+    catalog::{Browse, CatalogHandle, Sort},
     domain::{
-        ids::MovieId,
-        title::{Movie, Progress, WatchState},
+        ids::{MovieId, ShowId},
+        media::TitleKind,
+        title::{TitleId, Watchable},
         user::Principal,
     },
     gateway::{
-        dto::catalog::{Home, HomeRow, HomeRowKind, List, ListSummary, Lists, MovieDetail, Source, Sources, Title},
-        extract::Path,
+        dto::{
+            catalog::{MovieDetail, Source, Sources, Title},
+            lists::{Genres, SearchResults, TitlePage},
+            show::{Season, ShowDetail},
+        },
+        extract::{Path, Query},
         policy::{Policy, Routes},
         problem::Problem,
     },
     progress::ProgressHandle,
 };
 use axum::extract::State;
-use std::{cmp::Reverse, collections::HashMap};
-
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
 
 pub fn routes() -> Routes {
     Routes::default()
-        .add(Policy::Guest, routes!(home))
-        .add(Policy::Guest, routes!(lists))
-        .add(Policy::Guest, routes!(list))
+        .add(Policy::Guest, routes!(movies))
         .add(Policy::Guest, routes!(movie))
         .add(Policy::Guest, routes!(sources))
+        .add(Policy::Guest, routes!(shows))
+        .add(Policy::Guest, routes!(show))
+        .add(Policy::Guest, routes!(season))
+        .add(Policy::Guest, routes!(genres))
+        .add(Policy::Guest, routes!(search))
 }
 
-/// Films in the "Continue watching" row, and in any other.
-const CONTINUE_LENGTH: usize = 20;
-const ROW_LENGTH: u32 = 40;
+/// Which titles, and in which order.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct BrowseBy {
+    /// A genre's id.
+    genre: Option<i64>,
+    /// The first and the last year, both included.
+    from_year: Option<i32>,
+    to_year: Option<i32>,
+    /// From 0 to 10.
+    min_rating: Option<f64>,
+    /// Of films only.
+    max_runtime_ms: Option<i64>,
+    /// Only what there is something to play from.
+    #[serde(default)]
+    available: bool,
+    #[serde(default)]
+    #[param(inline)]
+    sort: SortBy,
+    /// The `next` of the page before.
+    after: Option<i64>,
+}
 
-/// The home screen: every row in one answer.
-#[utoipa::path(get, path = "/home", tag = "catalog", responses((status = 200, body = Home)))]
-async fn home(
-    State(catalog): State<CatalogHandle>,
-    State(progress): State<ProgressHandle>,
-    viewer: Principal,
-) -> Result<axum::Json<Home>, Problem> {
-    let lists = catalog.lists(ROW_LENGTH).await?;
-    let own = catalog.own(viewer.user).await?;
-    let progress = progress.all(viewer.user).await?;
-    let mut rows = Vec::new();
-    let under_way = catalog.movies(under_way(&progress), &viewer).await?;
-    if !under_way.is_empty() {
-        rows.push(row("continue", "Continue watching", HomeRowKind::Continue, &under_way, &progress));
+#[derive(Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum SortBy {
+    #[default]
+    Popular,
+    /// Of those that are out.
+    Newest,
+    Rating,
+    Title,
+}
+
+impl BrowseBy {
+    fn of(self, kind: TitleKind) -> Browse {
+        let years = (self.from_year.is_some() || self.to_year.is_some())
+            .then(|| self.from_year.unwrap_or(i32::MIN)..=self.to_year.unwrap_or(i32::MAX));
+        Browse {
+            kind,
+            genre: self.genre,
+            years,
+            min_rating: self.min_rating.filter(|rating| rating.is_finite()),
+            max_runtime_ms: self.max_runtime_ms,
+            is_available: self.available,
+            sort: match self.sort {
+                SortBy::Popular => Sort::Popular,
+                SortBy::Newest => Sort::Newest,
+                SortBy::Rating => Sort::Rating,
+                SortBy::Title => Sort::Title,
+            },
+            after: self.after,
+        }
     }
-    for list in &lists {
-        rows.push(row(&list.slug, &list.name, HomeRowKind::List, &list.movies, &progress));
-    }
-    if !own.is_empty() {
-        rows.push(row("own", "Opened by you", HomeRowKind::List, &own, &progress));
-    }
-    Ok(axum::Json(Home { rows }))
 }
 
-/// The films a user is in the middle of, the latest first.
-fn under_way(progress: &HashMap<MovieId, Progress>) -> Vec<MovieId> {
-    let is_under_way = |progress: &Progress| progress.state == WatchState::Watching && progress.position_ms > 0;
-    let mut movies: Vec<_> = progress
-        .iter()
-        .filter(|(_, progress)| is_under_way(progress))
-        .map(|(movie, progress)| (Reverse(progress.updated_at), *movie))
-        .collect();
-    movies.sort();
-    movies.into_iter().take(CONTINUE_LENGTH).map(|(_, movie)| movie).collect()
-}
-
-fn row<'all>(
-    slug: &str,
-    name: &str,
-    kind: HomeRowKind,
-    movies: impl IntoIterator<Item = &'all Movie>,
-    progress: &HashMap<MovieId, Progress>,
-) -> HomeRow {
-    HomeRow { slug: slug.to_owned(), name: name.to_owned(), kind, items: titles(movies, progress) }
-}
-
-fn titles<'all>(movies: impl IntoIterator<Item = &'all Movie>, progress: &HashMap<MovieId, Progress>) -> Vec<Title> {
-    movies.into_iter().map(|movie| Title::new(movie, progress.get(&movie.id).copied())).collect()
-}
-
-/// The lists there are.
-#[utoipa::path(get, path = "/lists", tag = "catalog", responses((status = 200, body = Lists)))]
-async fn lists(State(catalog): State<CatalogHandle>) -> Result<axum::Json<Lists>, Problem> {
-    let summary = |list: TitleList| ListSummary {
-        count: list.movies.len(),
-        slug: list.slug,
-        name: list.name,
-        description: list.description,
-    };
-    Ok(axum::Json(Lists { lists: catalog.lists(u32::MAX).await?.into_iter().map(summary).collect() }))
-}
-
-/// One list with its films.
+/// A page of the films there are.
 #[utoipa::path(
-    get, path = "/lists/{slug}", tag = "catalog", params(("slug" = String, Path)),
-    responses((status = 200, body = List), (status = 404, body = Problem))
+    get, path = "/movies", tag = "catalog", params(BrowseBy),
+    responses((status = 200, body = TitlePage), (status = 422, body = Problem))
 )]
-async fn list(
+async fn movies(
     State(catalog): State<CatalogHandle>,
     State(progress): State<ProgressHandle>,
     viewer: Principal,
-    Path(slug): Path<String>,
-) -> Result<axum::Json<List>, Problem> {
-    let list = catalog.list(&slug).await?;
-    let items = titles(&list.movies, &progress.all(viewer.user).await?);
-    Ok(axum::Json(List { slug: list.slug, name: list.name, description: list.description, items }))
+    Query(by): Query<BrowseBy>,
+) -> Result<axum::Json<TitlePage>, Problem> {
+    page(&catalog, &progress, &viewer, by.of(TitleKind::Movie)).await
+}
+
+/// A page of the shows there are.
+#[utoipa::path(
+    get, path = "/shows", tag = "catalog", params(BrowseBy),
+    responses((status = 200, body = TitlePage), (status = 422, body = Problem))
+)]
+async fn shows(
+    State(catalog): State<CatalogHandle>,
+    State(progress): State<ProgressHandle>,
+    viewer: Principal,
+    Query(by): Query<BrowseBy>,
+) -> Result<axum::Json<TitlePage>, Problem> {
+    page(&catalog, &progress, &viewer, by.of(TitleKind::Show)).await
+}
+
+async fn page(
+    catalog: &CatalogHandle,
+    progress: &ProgressHandle,
+    viewer: &Principal,
+    browse: Browse,
+) -> Result<axum::Json<TitlePage>, Problem> {
+    let (titles, next) = catalog.browse(browse).await?;
+    let items = Title::all(&titles, &progress.movies(viewer.user).await?);
+    Ok(axum::Json(TitlePage { items, next: next.map(|next| next.to_string()) }))
 }
 
 /// A film with its sources.
@@ -123,8 +145,9 @@ async fn movie(
     Path(id): Path<i64>,
 ) -> Result<axum::Json<MovieDetail>, Problem> {
     let found = catalog.open(MovieId(id), &viewer).await?;
-    let progress = progress.of(viewer.user, MovieId(id)).await?;
-    Ok(axum::Json(MovieDetail::new(&found.0, &found.1, progress)))
+    let progress = progress.of(viewer.user, Watchable::Movie(MovieId(id))).await?;
+    let is_in_my_list = catalog.is_in_my_list(viewer.user, TitleId::Movie(MovieId(id))).await?;
+    Ok(axum::Json(MovieDetail::new(&found.0, &found.1, progress, is_in_my_list)))
 }
 
 /// What a film can play from, best first.
@@ -140,4 +163,68 @@ async fn sources(
     let found = catalog.movie(MovieId(id), &viewer).await?;
     let sources = found.1.iter().map(|source| Source::new(source, &found.0)).collect();
     Ok(axum::Json(Sources { sources }))
+}
+
+/// A show with its seasons.
+#[utoipa::path(
+    get, path = "/shows/{id}", tag = "catalog", params(("id" = i64, Path)),
+    responses((status = 200, body = ShowDetail), (status = 404, body = Problem))
+)]
+async fn show(
+    State(catalog): State<CatalogHandle>,
+    State(progress): State<ProgressHandle>,
+    viewer: Principal,
+    Path(id): Path<i64>,
+) -> Result<axum::Json<ShowDetail>, Problem> {
+    let (show, seasons) = catalog.open_show(ShowId(id)).await?;
+    let progress = progress.show(viewer.user, ShowId(id)).await?;
+    let next = catalog.episodes(progress.next.iter().map(|(next, _)| next.episode()).collect()).await?;
+    let is_in_my_list = catalog.is_in_my_list(viewer.user, TitleId::Show(ShowId(id))).await?;
+    let next = next.first().map(|(episode, _)| episode);
+    Ok(axum::Json(ShowDetail::new(&show, &seasons, &progress, next, is_in_my_list)))
+}
+
+/// A season with its episodes.
+#[utoipa::path(
+    get, path = "/shows/{id}/seasons/{number}", tag = "catalog", params(("id" = i64, Path), ("number" = u32, Path)),
+    responses((status = 200, body = Season), (status = 404, body = Problem))
+)]
+async fn season(
+    State(catalog): State<CatalogHandle>,
+    State(progress): State<ProgressHandle>,
+    viewer: Principal,
+    Path((id, number)): Path<(i64, u32)>,
+) -> Result<axum::Json<Season>, Problem> {
+    let (season, episodes) = catalog.open_season(ShowId(id), number).await?;
+    let progress = progress.season(viewer.user, ShowId(id), number).await?;
+    Ok(axum::Json(Season::new(&season, &episodes, &progress)))
+}
+
+/// The genres that titles have.
+#[utoipa::path(get, path = "/genres", tag = "catalog", responses((status = 200, body = Genres)))]
+async fn genres(State(catalog): State<CatalogHandle>) -> Result<axum::Json<Genres>, Problem> {
+    Ok(axum::Json(Genres { genres: catalog.genres().await?.into_iter().map(Into::into).collect() }))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct SearchFor {
+    /// What somebody types; cut after 100 letters.
+    #[serde(default)]
+    q: String,
+}
+
+/// Films and shows by what somebody types, mistyped or not. What is here already comes at once.
+#[utoipa::path(
+    get, path = "/search", tag = "catalog", params(SearchFor), responses((status = 200, body = SearchResults))
+)]
+async fn search(
+    State(catalog): State<CatalogHandle>,
+    State(progress): State<ProgressHandle>,
+    viewer: Principal,
+    Query(wanted): Query<SearchFor>,
+) -> Result<axum::Json<SearchResults>, Problem> {
+    let found = catalog.search(&wanted.q).await?;
+    let items = Title::all(&found.items, &progress.movies(viewer.user).await?);
+    Ok(axum::Json(SearchResults { items, is_complete: found.is_complete }))
 }

@@ -3,6 +3,7 @@
 use crate::{
     domain::{
         ids::{MovieId, SourceId},
+        title::Watchable,
         user::Principal,
     },
     gateway::{
@@ -58,7 +59,7 @@ async fn open(
 ) -> Result<(StatusCode, axum::Json<Playback>), Problem> {
     let movie = MovieId(body.movie_id);
     let opened = playback.open(&viewer, movie, body.source_id.map(SourceId)).await?;
-    let progress = progress.of(viewer.user, movie).await?;
+    let progress = progress.of(viewer.user, Watchable::Movie(movie)).await?;
     Ok((StatusCode::CREATED, axum::Json(Playback::new(&opened, progress))))
 }
 

@@ -54,7 +54,7 @@ async fn open(
     let (movie, is_new) = playback.open_torrent(&viewer, torrent).await?;
     let found = catalog.movie(movie, &viewer).await?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
-    Ok((status, axum::Json(MovieDetail::new(&found.0, &found.1, None))))
+    Ok((status, axum::Json(MovieDetail::new(&found.0, &found.1, None, false))))
 }
 
 /// Forgets a film that one opened oneself. What is on disk goes when space is needed.

@@ -83,6 +83,15 @@ impl TestApp {
         client
     }
 
+    /// Makes another account, which `admin` may, and signs in as it.
+    pub async fn user(&self, admin: &Client, username: &str) -> Client {
+        let body = json!({"username": username, "password": PASSWORD, "role": "user"});
+        admin.post("/api/v1/users", &body).await.expect(StatusCode::CREATED);
+        let mut client = self.client();
+        client.sign_in(username).await;
+        client
+    }
+
     /// Stops the daemon and hands back its data directory.
     pub async fn stop(mut self) -> TempDir {
         self.running.stop().await;

@@ -1,4 +1,4 @@
-//! A film database on loopback that answers as The Movie Database does, with films of our own making, and that can be told
+//! A film database on loopback that answers as The Movie Database does, with films and shows of our own making, and that can be told
 //! to fail.
 
 use axum::{
@@ -28,6 +28,8 @@ const PICTURE: &[u8] = &[
     0, 0x1b, 0xb6, 0xee, 0x56, 0, 0, 0, 0, b'I', b'E', b'N', b'D', 0xae, 0x42, 0x60, 0x82,
 ];
 const PER_PAGE: usize = 20;
+pub const SEASONS: usize = 2;
+pub const EPISODES: u32 = 4;
 
 /// What the database does when it is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,8 +56,11 @@ pub struct TmdbStandIn {
 struct Shared {
     mood: Mutex<Mood>,
     requests: AtomicUsize,
-    /// How many films each list has.
+    /// How many films each list of films has, and how many shows each list of shows.
     films: usize,
+    shows: usize,
+    /// What each show's season 1 has; see [`TmdbStandIn::set_first_season`].
+    first_season: Mutex<Option<Vec<(u32, u32)>>>,
 }
 
 impl Drop for TmdbStandIn {
@@ -65,12 +70,27 @@ impl Drop for TmdbStandIn {
 }
 
 impl TmdbStandIn {
-    /// Knows `films` films in each of its lists.
+    /// Knows `films` films, all of them in each of its lists.
     pub async fn start(films: usize) -> Self {
-        let state = Arc::new(Shared { mood: Mutex::new(Mood::Fine), requests: AtomicUsize::new(0), films });
+        Self::with_shows(films, 0).await
+    }
+
+    /// Knows shows, too, each with [`SEASONS`] seasons of [`EPISODES`] episodes and two specials.
+    pub async fn with_shows(films: usize, show_count: usize) -> Self {
+        let state = Arc::new(Shared {
+            mood: Mutex::new(Mood::Fine),
+            requests: AtomicUsize::new(0),
+            films,
+            shows: show_count,
+            first_season: Mutex::default(),
+        });
         let router = Router::new()
             .route("/3/trending/movie/week", get(list))
             .route("/3/movie/{id}", get(movie))
+            .route("/3/trending/tv/week", get(shows))
+            .route("/3/tv/{id}", get(show))
+            .route("/3/tv/{id}/season/{number}", get(season))
+            .route("/3/search/multi", get(search))
             .route("/t/p/{size}/{name}", get(image))
             .with_state(state.clone());
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
@@ -81,6 +101,11 @@ impl TmdbStandIn {
 
     pub fn set_mood(&self, mood: Mood) {
         *self.state.mood.lock().unwrap() = mood;
+    }
+
+    /// From now on season 1 of every show has the episodes of these numbers and ids.
+    pub fn set_first_season(&self, episodes: Vec<(u32, u32)>) {
+        *self.state.first_season.lock().unwrap() = Some(episodes);
     }
 
     /// Requests that were made so far, whatever they were answered.
@@ -163,6 +188,91 @@ async fn movie(
     });
     details.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     Ok(Json(details))
+}
+
+async fn shows(
+    State(state): State<Arc<Shared>>,
+    Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Result<Json<Value>, Response> {
+    state.greet(&headers, true).await?;
+    let page: usize = query["page"].parse().unwrap();
+    let ids = (page - 1) * PER_PAGE + 1..=(page * PER_PAGE).min(state.shows);
+    // Films and shows may have the same number.
+    let results: Vec<Value> = ids.map(|number| show_summary(1_000 + number)).collect();
+    Ok(Json(json!({"page": page, "results": results, "total_pages": state.shows.div_ceil(PER_PAGE).max(1)})))
+}
+
+fn show_summary(id: usize) -> Value {
+    json!({
+        "id": id, "name": format!("Show {id}"), "original_name": format!("Shiow {id}"), "original_language": "da",
+        "overview": format!("What happens in show {id}."), "first_air_date": format!("{}-09-01", 1960 + id % 60),
+        "poster_path": format!("/show{id}.jpg"), "backdrop_path": null, "popularity": 1.0 / id as f64,
+        "vote_average": 8.1, "vote_count": 5, "origin_country": ["DK"], "genre_ids": [18],
+    })
+}
+
+async fn show(
+    State(state): State<Arc<Shared>>,
+    Path(id): Path<String>,
+    query: Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Result<Json<Value>, Response> {
+    if ["on_the_air", "popular", "top_rated"].contains(&id.as_str()) {
+        return shows(State(state), query, headers).await;
+    }
+    state.greet(&headers, true).await?;
+    let id: usize = id.parse().unwrap();
+    let season = |number: usize| {
+        let count = if number == 0 { 2 } else { EPISODES };
+        json!({"id": id * 10 + number, "season_number": number, "name": format!("Season {number}"), "overview": "",
+               "air_date": "2001-01-01", "episode_count": count, "poster_path": null})
+    };
+    let mut details = show_summary(id);
+    let more = json!({
+        "external_ids": {"imdb_id": format!("tt9{id:06}")}, "tagline": format!("Show {id}, in short"),
+        "status": "Ended", "in_production": false, "genres": [{"id": 18, "name": "Drama"}],
+        "seasons": (0..=SEASONS).map(season).collect::<Vec<_>>(),
+    });
+    details.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    Ok(Json(details))
+}
+
+async fn season(
+    State(state): State<Arc<Shared>>,
+    Path((id, number)): Path<(u32, u32)>,
+    headers: HeaderMap,
+) -> Result<Json<Value>, Response> {
+    state.greet(&headers, true).await?;
+    let regular = (1..=if number == 0 { 2 } else { EPISODES }).map(|n| (n, n)).collect();
+    let told = state.first_season.lock().unwrap().clone().filter(|_| number == 1);
+    let episode = |(n, episode_id): (u32, u32)| {
+        json!({"id": id * 1_000 + number * 100 + episode_id, "episode_number": n, "season_number": number,
+               "name": format!("Episode {episode_id} of season {number}"), "overview": "What happens in it.",
+               "air_date": format!("2001-{:02}-{n:02}", number + 1), "runtime": 45, "still_path": "/still.jpg"})
+    };
+    let episodes: Vec<Value> = told.unwrap_or(regular).into_iter().map(episode).collect();
+    Ok(Json(json!({"season_number": number, "episodes": episodes})))
+}
+
+/// Finds one film and one show that are in no list, and a person.
+async fn search(
+    State(state): State<Arc<Shared>>,
+    Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Result<Json<Value>, Response> {
+    state.greet(&headers, true).await?;
+    let named = |mut found: Value, kind: &str, name: &str| {
+        found["media_type"] = kind.into();
+        found[name] = format!("{} the {kind}", query["query"]).into();
+        found
+    };
+    let results = json!([
+        {"id": 5, "media_type": "person", "name": query["query"]},
+        named(summary(90_001), "movie", "title"),
+        named(show_summary(90_002), "tv", "name"),
+    ]);
+    Ok(Json(json!({"page": 1, "results": results, "total_pages": 1})))
 }
 
 async fn image(State(state): State<Arc<Shared>>, headers: HeaderMap) -> Result<Response, Response> {

@@ -140,6 +140,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/genres": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The genres that titles have. */
+        get: operations["genres"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -218,10 +235,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The lists there are. */
+        /** The lists there are: one's own first, then the system's, then what others share. */
         get: operations["lists"];
         put?: never;
-        post?: never;
+        /** Makes a list. */
+        post: operations["create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -235,11 +253,49 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One list with its films. */
+        /** A page of a list. `my-list` is the asking user's own. */
         get: operations["list"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Deletes one's own list; its titles stay in the catalog. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        /** Changes the name, the description, the place or the audience of one's own list. */
+        patch: operations["change"];
+        trace?: never;
+    };
+    "/api/v1/lists/{slug}/items/movies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a film in front of one's own list. */
+        put: operations["put_movie"];
+        post?: never;
+        /** Takes a film out of one's own list. */
+        delete: operations["remove_movie"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/{slug}/items/shows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a show in front of one's own list. */
+        put: operations["put_show"];
+        post?: never;
+        /** Takes a show out of one's own list. */
+        delete: operations["remove_show"];
         options?: never;
         head?: never;
         patch?: never;
@@ -292,6 +348,23 @@ export interface paths {
         post?: never;
         /** Signs one of one's devices out. */
         delete: operations["revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/movies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of the films there are. */
+        get: operations["movies"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -433,6 +506,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/progress/episodes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Saves how far the user is in an episode; watched from nine tenths on. On 200 it is on disk. */
+        put: operations["save_episode"];
+        post?: never;
+        /** Forgets how far the user is in an episode. */
+        delete: operations["clear_episode"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/progress/movies/{id}": {
         parameters: {
             query?: never;
@@ -451,6 +542,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/progress/shows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes a show off the home screen until the user watches it again. What was watched stays so; episodes in the middle of
+         *     which the user is begin anew.
+         */
+        delete: operations["put_away"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Films and shows by what somebody types, mistyped or not. What is here already comes at once. */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -463,6 +591,57 @@ export interface paths {
         put?: never;
         /** Creates the first admin with the token that the daemon printed, and signs them in. */
         post: operations["setup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of the shows there are. */
+        get: operations["shows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A show with its seasons. */
+        get: operations["show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shows/{id}/seasons/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A season with its episodes. */
+        get: operations["season"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -539,6 +718,78 @@ export interface paths {
         patch: operations["update"];
         trace?: never;
     };
+    "/api/v1/watched/episodes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Marks an episode as watched. */
+        put: operations["mark_episode"];
+        post?: never;
+        /** Marks an episode as not watched, and forgets how far. */
+        delete: operations["unmark_episode"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/watched/movies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Marks a film as watched. */
+        put: operations["mark_movie"];
+        post?: never;
+        /** Marks a film as not watched, and forgets how far. */
+        delete: operations["unmark_movie"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/watched/shows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Marks the episodes of a show that are out as watched; specials are left as they are. */
+        put: operations["mark_show"];
+        post?: never;
+        /** Marks all episodes of a show but its specials as not watched, and forgets how far. */
+        delete: operations["unmark_show"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/watched/shows/{id}/seasons/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Marks the episodes of a season that are out as watched. */
+        put: operations["mark_season"];
+        post?: never;
+        /** Marks all episodes of a season as not watched, and forgets how far. */
+        delete: operations["unmark_season"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/stream/{ticket}": {
         parameters: {
             query?: never;
@@ -612,6 +863,17 @@ export interface components {
         Actors: {
             actors: components["schemas"]["ActorStatus"][];
         };
+        /** @description What changes of a list; what is left out stays. */
+        ChangeList: {
+            description?: string | null;
+            is_public?: boolean | null;
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description A user's lists stand in ascending order of it.
+             */
+            position?: number | null;
+        };
         /** @description A new password for oneself. */
         ChangePasswordRequest: {
             /** Format: password */
@@ -619,12 +881,61 @@ export interface components {
             /** Format: password */
             new_password: string;
         };
+        /** @description A list to make. */
+        CreateList: {
+            /** @description At most 1,000 letters. */
+            description?: string;
+            /** @description Whether the others see it. */
+            is_public?: boolean;
+            /** @description 1 to 100 letters. */
+            name: string;
+        };
         /** @description A new account. */
         CreateUserRequest: {
             /** Format: password */
             password: string;
             role: components["schemas"]["Role"];
             username: string;
+        };
+        /** @description An episode of a season. */
+        Episode: {
+            /** @description `YYYY-MM-DD`. */
+            air_date: string | null;
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** Format: int32 */
+            number: number;
+            overview: string;
+            progress: components["schemas"]["Progress"] | null;
+            /** Format: int64 */
+            runtime_ms: number | null;
+            /** @description 500 pixels wide. */
+            still: string | null;
+        };
+        /** @description An episode by the numbers that people call it by. */
+        EpisodeRef: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** Format: int32 */
+            number: number;
+            /** Format: int64 */
+            runtime_ms: number | null;
+            /** Format: int32 */
+            season_number: number;
+            /** @description 500 pixels wide. */
+            still: string | null;
+        };
+        /** @description A kind of film or show. */
+        Genre: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+        };
+        /** @description The genres that titles have. */
+        Genres: {
+            genres: components["schemas"]["Genre"][];
         };
         /** @description Whether all is well; no more than that, as anybody may ask. */
         Health: {
@@ -647,7 +958,7 @@ export interface components {
          * @description What a row is for.
          * @enum {string}
          */
-        HomeRowKind: "continue" | "list";
+        HomeRowKind: "continue" | "next_up" | "list";
         /** @description One torrent's express lane. */
         Lane: {
             /** @description Peers and webseeds that sent wrong bytes. */
@@ -731,21 +1042,32 @@ export interface components {
             name: string;
             url: string;
         };
-        /** @description A list with its films in order. */
+        /** @description A page of a list, in order. */
         List: {
             description: string;
+            is_own: boolean;
+            is_public: boolean;
+            /** @description At most 100. */
             items: components["schemas"]["Title"][];
             name: string;
+            /** @description Ask for the next page with this as `after`; none at the end. */
+            next: string | null;
             slug: string;
         };
-        /** @description A list without its films. */
+        /** @description A list without its titles. */
         ListSummary: {
+            /** Format: int32 */
             count: number;
             description: string;
+            /** @description It belongs to the asking user. */
+            is_own: boolean;
+            /** @description It is a user's, and the others see it. */
+            is_public: boolean;
             name: string;
+            /** @description `my-list` is always the asking user's own default list. */
             slug: string;
         };
-        /** @description The lists there are. */
+        /** @description The lists that the asking user may see. */
         Lists: {
             lists: components["schemas"]["ListSummary"][];
         };
@@ -775,6 +1097,8 @@ export interface components {
         };
         /** @description A film with all that is known of it. */
         MovieDetail: components["schemas"]["Title"] & {
+            /** @description In the asking user's "My list". */
+            is_in_my_list: boolean;
             license: components["schemas"]["License"] | null;
             /** @description What it can play from, best first. */
             sources: components["schemas"]["Source"][];
@@ -926,6 +1250,36 @@ export interface components {
             /** Format: int64 */
             position_ms: number;
         };
+        /** @description What a search has found, the best first. */
+        SearchResults: {
+            /** @description False while the film database is still being asked: ask again in half a second. */
+            is_complete: boolean;
+            /** @description At most 40. */
+            items: components["schemas"]["Title"][];
+        };
+        /** @description A season with its episodes. */
+        Season: components["schemas"]["SeasonSummary"] & {
+            episodes: components["schemas"]["Episode"][];
+            /** @description False while its episodes are still being read from the film database: ask again. */
+            is_complete: boolean;
+            overview: string;
+        };
+        /** @description A season without its episodes. */
+        SeasonSummary: {
+            /** @description `YYYY-MM-DD`. */
+            air_date: string | null;
+            /** Format: int32 */
+            episode_count: number;
+            name: string;
+            /** Format: int32 */
+            number: number;
+            poster: string | null;
+            /**
+             * Format: int32
+             * @description Episodes that the asking user has watched.
+             */
+            watched_count: number;
+        };
         /** @description Creates the first admin. */
         SetupRequest: {
             device_name?: string | null;
@@ -939,6 +1293,18 @@ export interface components {
         /** @description Whether the daemon still waits for its first admin. */
         SetupStatus: {
             needed: boolean;
+        };
+        /** @description A show with all that is known of it but its episodes. */
+        ShowDetail: components["schemas"]["Title"] & {
+            /** @description In the asking user's "My list". */
+            is_in_my_list: boolean;
+            next: components["schemas"]["EpisodeRef"] | null;
+            next_progress: components["schemas"]["Progress"] | null;
+            /** @description In their order; number 0 holds the specials. */
+            seasons: components["schemas"]["SeasonSummary"][];
+            /** @description Such as `Returning Series` or `Ended`; empty while it is not known. */
+            status: string;
+            tagline: string;
         };
         /** @description A device that is signed in now. The tokens are there for the transport `token` only. */
         SignedIn: {
@@ -974,11 +1340,12 @@ export interface components {
             /** Format: double */
             to: number;
         };
-        /** @description A film as a card shows it. */
+        /** @description A film or a show as a card shows it. Ids of films and of shows are counted apart. */
         Title: {
             backdrop: string | null;
             /** @description A word or two worth knowing before pressing Play. */
             badge: string | null;
+            episode: components["schemas"]["EpisodeRef"] | null;
             genres: string[];
             /** Format: int64 */
             id: number;
@@ -1012,13 +1379,20 @@ export interface components {
          * @description What kind of title it is.
          * @enum {string}
          */
-        TitleKind: "movie";
+        TitleKind: "movie" | "show";
         /**
          * @description How a title came into the catalog.
          * @enum {string}
          */
         TitleOrigin: "built_in" | "own" | "tmdb";
-        /** @description Films with the asking user's progress. */
+        /** @description A page of the catalog. */
+        TitlePage: {
+            /** @description At most 60. */
+            items: components["schemas"]["Title"][];
+            /** @description Ask for the next page with this as `after`; none at the end. */
+            next: string | null;
+        };
+        /** @description Titles with the asking user's progress. */
         Titles: {
             items: components["schemas"]["Title"][];
         };
@@ -1256,6 +1630,25 @@ export interface operations {
             };
         };
     };
+    genres: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Genres"];
+                };
+            };
+        };
+    };
     health: {
         parameters: {
             query?: never;
@@ -1379,9 +1772,51 @@ export interface operations {
             };
         };
     };
-    list: {
+    create: {
         parameters: {
             query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateList"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSummary"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: number | null;
+            };
             header?: never;
             path: {
                 slug: string;
@@ -1397,6 +1832,202 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["List"];
                 };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeList"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSummary"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_movie: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_movie: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             404: {
                 headers: {
@@ -1505,6 +2136,48 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    movies: {
+        parameters: {
+            query?: {
+                /** @description A genre's id. */
+                genre?: number;
+                /** @description The first and the last year, both included. */
+                from_year?: number;
+                to_year?: number;
+                /** @description From 0 to 10. */
+                min_rating?: number;
+                /** @description Of films only. */
+                max_runtime_ms?: number;
+                /** @description Only what there is something to play from. */
+                available?: boolean;
+                sort?: "popular" | "newest" | "rating" | "title";
+                /** @description The `next` of the page before. */
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TitlePage"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1758,6 +2431,66 @@ export interface operations {
             };
         };
     };
+    save_episode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveProgress"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Progress"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clear_episode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     save: {
         parameters: {
             query?: never;
@@ -1815,6 +2548,55 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    put_away: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                /** @description What somebody types; cut after 100 letters. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResults"];
+                };
             };
         };
     };
@@ -1878,6 +2660,107 @@ export interface operations {
             };
             /** @description weak_password, bad_username */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shows: {
+        parameters: {
+            query?: {
+                /** @description A genre's id. */
+                genre?: number;
+                /** @description The first and the last year, both included. */
+                from_year?: number;
+                to_year?: number;
+                /** @description From 0 to 10. */
+                min_rating?: number;
+                /** @description Of films only. */
+                max_runtime_ms?: number;
+                /** @description Only what there is something to play from. */
+                available?: boolean;
+                sort?: "popular" | "newest" | "rating" | "title";
+                /** @description The `next` of the page before. */
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TitlePage"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    season: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Season"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2099,6 +2982,208 @@ export interface operations {
             };
             /** @description last_admin */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_episode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unmark_episode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    mark_movie: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unmark_movie: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    mark_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unmark_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_season: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unmark_season: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

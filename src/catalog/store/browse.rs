@@ -1,0 +1,80 @@
+//! The SQL of the catalog's pages: every title there is, filtered and in some order.
+
+use super::{MOVIE, SHOW, to_movie, to_show};
+use crate::{
+    catalog::{Browse, CatalogError, Sort, Title},
+    domain::media::{Genre, TitleKind},
+};
+use rusqlite::{Connection, params_from_iter, types::Value};
+
+/// One page behind the title `after`, by an index in the order that is asked for. `now` is in milliseconds.
+pub fn page(connection: &Connection, browse: &Browse, now: i64, most: u32) -> Result<Vec<Title>, CatalogError> {
+    let (select, table, title, genres) = match browse.kind {
+        TitleKind::Movie => (MOVIE, "movies", "m", "movie"),
+        TitleKind::Show => (SHOW, "shows", "h", "show"),
+    };
+    let (key, direction, comparison) = match browse.sort {
+        Sort::Popular => ("{}.popularity", "DESC", "<"),
+        Sort::Newest => ("ifnull({}.release_date, '')", "DESC", "<"),
+        Sort::Rating => ("ifnull({}.rating, 0)", "DESC", "<"),
+        Sort::Title => ("{}.title COLLATE NOCASE", "ASC", ">"),
+    };
+    let (mut values, mut conditions) = (Vec::<Value>::new(), Vec::new());
+    let mut given = |value: Value| {
+        values.push(value);
+        values.len()
+    };
+    if browse.kind == TitleKind::Movie {
+        conditions.push("m.owner_id IS NULL".to_owned());
+    }
+    let own_key = key.replace("{}", title);
+    if let Some(after) = browse.after {
+        let (n, other_key) = (given(after.into()), key.replace("{}", "o"));
+        conditions.push(format!(
+            "({own_key}, {title}.id) {comparison} (SELECT {other_key}, o.id FROM {table} o WHERE o.id = ?{n})"
+        ));
+    }
+    if browse.sort == Sort::Newest {
+        conditions.push(format!("{own_key} <= date(?{} / 1000, 'unixepoch')", given(now.into())));
+    }
+    if let Some(genre) = browse.genre {
+        let n = given(genre.into());
+        conditions.push(format!(
+            "EXISTS (SELECT 1 FROM {genres}_genres g WHERE g.{genres}_id = {title}.id AND g.genre_id = ?{n})"
+        ));
+    }
+    if let Some(year) = &browse.years {
+        let (from, to) = (given(i64::from(*year.start()).into()), given(i64::from(*year.end()).into()));
+        conditions.push(format!("{title}.year BETWEEN ?{from} AND ?{to}"));
+    }
+    if let Some(rating) = browse.min_rating {
+        conditions.push(format!("{title}.rating >= ?{}", given(rating.into())));
+    }
+    if let (Some(runtime), TitleKind::Movie) = (browse.max_runtime_ms, browse.kind) {
+        conditions.push(format!("m.runtime_ms <= ?{}", given(runtime.into())));
+    }
+    if browse.is_available {
+        conditions.push(match browse.kind {
+            TitleKind::Movie => "EXISTS (SELECT 1 FROM sources s WHERE s.movie_id = m.id)".to_owned(),
+            // Episodes have no sources yet.
+            TitleKind::Show => "0".to_owned(),
+        });
+    }
+    let conditions = if conditions.is_empty() { "1".to_owned() } else { conditions.join(" AND ") };
+    let n = given(i64::from(most).into());
+    let mut statement = connection.prepare_cached(&format!(
+        "{select} FROM {table} {title} WHERE {conditions} ORDER BY {own_key} {direction}, {title}.id {direction} LIMIT ?{n}"
+    ))?;
+    let rows = statement.query_map(params_from_iter(values), |row| match browse.kind {
+        TitleKind::Movie => Ok(Title::Movie(to_movie(row)?)),
+        TitleKind::Show => Ok(Title::Show(to_show(row)?)),
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The genres that titles have.
+pub fn genres(connection: &Connection) -> Result<Vec<Genre>, CatalogError> {
+    let mut statement = connection.prepare_cached("SELECT id, name FROM genres ORDER BY name COLLATE NOCASE")?;
+    let rows = statement.query_map([], |row| Ok(Genre { id: row.get(0)?, name: row.get(1)? }))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,94 @@
+//! How well a title fits what somebody types.
+//!
+//! From 0 to 1 for the text, and up to a tenth more for popularity: the whole title (1), its beginning (0.9), the beginning
+//! of one of its words (0.8), the words of the query in it anywhere (0.7), and below that how alike the two are, so that a
+//! mistyped one is still found. What is less alike than [`LEAST`] does not fit.
+
+/// Less alike than this is something else.
+const LEAST: f64 = 0.45;
+const FUZZY_WEIGHT: f64 = 0.68;
+/// The popularity that counts fully.
+const MOST_POPULAR: f64 = 1_000.0;
+
+/// How well a title fits, or none when it does not.
+pub fn fit(query: &str, titles: [&str; 2], popularity: f64) -> Option<f64> {
+    let query = folded(query);
+    let text = titles.iter().map(|title| text_fit(&query, &folded(title))).fold(0.0, f64::max);
+    let popular = (1.0 + popularity.clamp(0.0, MOST_POPULAR)).ln() / (1.0 + MOST_POPULAR).ln();
+    (text >= LEAST).then_some(text + 0.1 * popular)
+}
+
+fn text_fit(query: &str, title: &str) -> f64 {
+    if query.is_empty() || title.is_empty() {
+        return 0.0;
+    }
+    if title == query {
+        return 1.0;
+    }
+    if title.starts_with(query) {
+        return 0.9;
+    }
+    let words = || title.split(' ');
+    if title.match_indices(query).any(|(at, _)| title[..at].ends_with(' ')) {
+        return 0.8;
+    }
+    if query.split(' ').all(|wanted| words().any(|word| word.starts_with(wanted))) {
+        return 0.7;
+    }
+    // What is typed so far may be the mistyped beginning of the title, or of one of its words.
+    let length = query.chars().count();
+    let beginning = |text: &str| text.chars().take(length).collect::<String>();
+    let starts = std::iter::once(title).chain(title.match_indices(' ').map(|(at, _)| &title[at + 1..]));
+    let alike = starts.map(|start| strsim::normalized_damerau_levenshtein(query, &beginning(start)));
+    FUZZY_WEIGHT * alike.fold(0.0, f64::max)
+}
+
+/// Letters and digits in lower case, words set apart by one space.
+pub fn folded(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let words = lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn best<'a>(query: &str, titles: &[(&'a str, f64)]) -> Vec<&'a str> {
+        let mut found: Vec<_> =
+            titles.iter().filter_map(|(title, popular)| Some((fit(query, [title, ""], *popular)?, *title))).collect();
+        found.sort_by(|one, other| other.0.total_cmp(&one.0));
+        found.into_iter().map(|(_, title)| title).collect()
+    }
+
+    #[test]
+    fn the_title_itself_comes_before_one_that_begins_so_and_that_before_one_with_such_a_word() {
+        let titles = [("The Long Night", 900.0), ("Night Train", 5.0), ("Night", 1.0), ("Daybreak", 900.0)];
+        assert_eq!(best("night", &titles), ["Night", "Night Train", "The Long Night"]);
+    }
+
+    #[test]
+    fn the_more_popular_of_two_that_fit_alike_comes_first() {
+        assert_eq!(best("river", &[("River Song", 1.0), ("River Bend", 300.0)]), ["River Bend", "River Song"]);
+    }
+
+    #[test]
+    fn mistyped_titles_are_found() {
+        let titles = [("The Clockmaker's Daughter", 5.0), ("Harbour Lights", 5.0), ("Glass Mountain", 5.0)];
+        for (typed, meant) in [
+            ("clokmaker", "The Clockmaker's Daughter"),
+            ("harbuor lig", "Harbour Lights"),
+            ("glas mountian", "Glass Mountain"),
+            ("montain", "Glass Mountain"),
+        ] {
+            assert_eq!(best(typed, &titles).first(), Some(&meant), "{typed}");
+        }
+        assert!(best("zebra crossing", &titles).is_empty());
+    }
+
+    #[test]
+    fn punctuation_and_case_do_not_matter() {
+        assert_eq!(folded("  The CLOCKMAKER'S—Daughter! "), "the clockmaker s daughter");
+        assert_eq!(best("CLOCKMAKER'S", &[("The Clockmaker's Daughter", 1.0)]).len(), 1);
+    }
+}
