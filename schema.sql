@@ -316,6 +316,13 @@ CREATE TABLE put_away_shows (
   PRIMARY KEY (user_id, show_id)
 ) STRICT, WITHOUT ROWID;
 
+-- How far something that is kept in step with another service has got: `movie changes` and `show changes`, by the day.
+CREATE TABLE sync_state (
+  key       TEXT    PRIMARY KEY,
+  cursor    TEXT    NOT NULL,
+  synced_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Torrents on this disk. The oldest that nobody watches or keeps goes first when space runs out.
 CREATE TABLE storage (
   info_hash        BLOB    PRIMARY KEY CHECK (length(info_hash) = 20),

@@ -4,6 +4,7 @@ mod actor;
 mod browse;
 mod built_in;
 mod cache;
+mod changes;
 mod completion;
 mod error;
 mod handle;

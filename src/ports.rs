@@ -133,6 +133,15 @@ pub trait MovieDatabase: Send + Sync {
         urgency: Urgency,
     ) -> BoxFuture<'_, Result<Vec<EpisodeFacts>, MovieDatabaseError>>;
 
+    /// One page, counted from 1, of the titles that changed on a day (`YYYY-MM-DD`).
+    fn changes<'a>(
+        &'a self,
+        kind: TitleKind,
+        day: &'a str,
+        page: u32,
+        urgency: Urgency,
+    ) -> BoxFuture<'a, Result<Page<TmdbId>, MovieDatabaseError>>;
+
     /// Films and shows by what somebody types, the best first.
     fn search<'a>(
         &'a self,

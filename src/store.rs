@@ -5,6 +5,8 @@
 
 mod connection;
 mod migrate;
+#[cfg(test)]
+pub mod plans;
 pub mod row;
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};

@@ -178,6 +178,24 @@ impl MovieDatabase for Tmdb {
         })
     }
 
+    fn changes<'a>(
+        &'a self,
+        kind: TitleKind,
+        day: &'a str,
+        page: u32,
+        urgency: Urgency,
+    ) -> BoxFuture<'a, Result<Page<TmdbId>, MovieDatabaseError>> {
+        let path = match kind {
+            TitleKind::Movie => "movie/changes",
+            TitleKind::Show => "tv/changes",
+        };
+        Box::pin(async move {
+            let query = [("start_date", day), ("end_date", day), ("page", &page.to_string())];
+            let page: wire::WirePage = self.ask(path, &query, urgency).await?;
+            Ok(page.ids())
+        })
+    }
+
     fn search<'a>(
         &'a self,
         query: &'a str,

@@ -3,6 +3,7 @@
 use super::{
     CatalogError, built_in,
     cache::CatalogCache,
+    changes,
     completion::{self, Completion},
     message::CatalogMessage,
     searching::{Found, Searching},
@@ -34,6 +35,7 @@ pub struct State {
     opened: Completion,
     searching: Searching,
     due: Reconciler<CatalogMessage>,
+    changes: Reconciler<CatalogMessage>,
 }
 
 impl Catalog {
@@ -86,9 +88,11 @@ impl Actor for Catalog {
         self.cache.movies.clear();
         if has_database {
             myself.send_message(CatalogMessage::CompleteDue)?;
+            myself.send_message(CatalogMessage::SyncChanges)?;
         }
+        let changes = Reconciler::new(changes::EVERY, || CatalogMessage::SyncChanges, CatalogMessage::ChangesSynced);
         let due = Reconciler::new(completion::EVERY, || CatalogMessage::CompleteDue, CatalogMessage::DueCompleted);
-        Ok(State { opened: Completion::default(), searching: Searching::default(), due })
+        Ok(State { opened: Completion::default(), searching: Searching::default(), due, changes })
     }
 
     async fn handle(
@@ -162,6 +166,14 @@ impl Actor for Catalog {
             CatalogMessage::CompleteDue => {
                 let catalog = self.clone();
                 state.due.activated(&myself, || async move { completion::due(&catalog).await });
+            }
+            CatalogMessage::SyncChanges => {
+                let catalog = self.clone();
+                state.changes.activated(&myself, || async move { changes::sync(&catalog).await });
+            }
+            CatalogMessage::ChangesSynced(run) => {
+                state.changes.finished(&myself, run);
+                myself.send_message(CatalogMessage::CompleteDue)?;
             }
             CatalogMessage::DueCompleted(run) => state.due.finished(&myself, run),
         }

@@ -96,6 +96,9 @@ pub enum CatalogMessage {
         query: String,
         found: Found,
     },
+    /// Asks what has changed in the film database.
+    SyncChanges,
+    ChangesSynced(Run),
     /// Reads all of what is due.
     CompleteDue,
     DueCompleted(Run),

@@ -1,10 +1,13 @@
 //! The catalog's SQL.
 
 pub mod browse;
+pub mod changes;
 pub mod database;
 pub mod lists;
 pub mod search;
 pub mod shows;
+#[cfg(test)]
+mod tests;
 
 use super::{
     CatalogError, Title,

@@ -2,6 +2,8 @@
 
 pub mod marks;
 pub mod shows;
+#[cfg(test)]
+mod tests;
 
 use super::ProgressError;
 use crate::domain::{

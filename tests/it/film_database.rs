@@ -1,7 +1,7 @@
 //! A catalog that comes from The Movie Database, or from one that answers as it does.
 
 use crate::support::{
-    app::{Client, TestApp},
+    app::{Client, TestApp, config},
     eventually::eventually,
     tmdb::{Mood, TOKEN, TmdbStandIn},
 };
@@ -68,6 +68,46 @@ async fn home_fills_with_the_databases_lists_and_their_films_with_as_few_request
     assert!(is_complete(&client).await);
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(database.requests(), requests);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn after_the_first_time_only_what_has_changed_is_asked_for() {
+    let database = TmdbStandIn::start(20).await;
+    let app = TestApp::start_with(use_database(&database)).await;
+    let client = app.admin().await;
+    eventually("all is read", async || (database.requests() == 8 + 20).then_some(())).await;
+    eventually("all is written", async || {
+        let items = items_of(&client, "popular-movies").await;
+        items.iter().all(|film| film["runtime_ms"].is_i64()).then_some(())
+    })
+    .await;
+
+    // As if the daemon had been off for three days.
+    let data = app.stop().await;
+    let file = miauflix::app::database_file(&config(&data)).unwrap();
+    rusqlite::Connection::open(file)
+        .unwrap()
+        .execute_batch(
+            "UPDATE sync_state SET cursor = date(cursor, '-3 days'), synced_at = 0; \
+             UPDATE movies SET details_at = details_at - 3 * 86400000 WHERE tmdb_id IS NOT NULL;",
+        )
+        .unwrap();
+    database.change_film(1_007);
+    let before = database.requests();
+    let app = TestApp::start_in(data, use_database(&database)).await;
+    let mut client = app.client();
+    client.sign_in("ada").await;
+    eventually("the change is there", async || {
+        let items = items_of(&client, "popular-movies").await;
+        items.iter().any(|film| film["title"] == "Film 1007, recut").then_some(())
+    })
+    .await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let requests = database.requests() - before;
+    println!("after three days: {requests} requests");
+    // Four days of films and of shows, and the one that changed.
+    assert_eq!(requests, 2 * 4 + 1);
     app.stop().await;
 }
 

@@ -56,6 +56,11 @@ struct WireTitle {
 }
 
 #[derive(Deserialize)]
+struct WireId {
+    id: i64,
+}
+
+#[derive(Deserialize)]
 struct WireMixed {
     media_type: String,
     #[serde(flatten)]
@@ -163,6 +168,12 @@ impl WirePage {
 }
 
 impl WirePage {
+    /// The numbers of the page's titles.
+    pub fn ids(self) -> Page<TmdbId> {
+        let items = records::<WireId>(self.results, MAX_RECORDS).filter(|record| record.id > 0);
+        Page { items: items.map(|record| TmdbId(record.id)).collect(), total_pages: self.total_pages }
+    }
+
     /// The page's films and shows, each once; it may hold people, too.
     pub fn mixed(self) -> Vec<(TitleKind, TitleFacts)> {
         let mut items: Vec<(TitleKind, TitleFacts)> = Vec::new();

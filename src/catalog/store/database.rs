@@ -13,8 +13,9 @@ use crate::{
 };
 use rusqlite::{Connection, Transaction, params};
 
-/// Titles are read again after so long, and up to as much later, so that they do not all fall due together.
-const AGAIN_AFTER_MS: i64 = 14 * DAY_MS;
+/// Titles are read again after so long whether they have changed or not, and up to as much later, so that they do not all
+/// fall due together.
+const AGAIN_AFTER_MS: i64 = 60 * DAY_MS;
 /// A show of which more is to come, and its last season, are read again sooner.
 const NEWS_AFTER_MS: i64 = DAY_MS;
 /// That somebody looks at a show is noted at most this often.
@@ -111,7 +112,7 @@ pub fn put_off(transaction: &Transaction<'_>, list: MediaList, due_at: i64) -> R
     Ok(())
 }
 
-fn table(kind: TitleKind) -> &'static str {
+pub fn table(kind: TitleKind) -> &'static str {
     match kind {
         TitleKind::Movie => "movies",
         TitleKind::Show => "shows",

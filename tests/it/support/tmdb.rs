@@ -61,6 +61,8 @@ struct Shared {
     shows: usize,
     /// What each show's season 1 has; see [`TmdbStandIn::set_first_season`].
     first_season: Mutex<Option<Vec<(u32, u32)>>>,
+    /// Films that have a new title.
+    changed: Mutex<Vec<usize>>,
 }
 
 impl Drop for TmdbStandIn {
@@ -83,6 +85,7 @@ impl TmdbStandIn {
             films,
             shows: show_count,
             first_season: Mutex::default(),
+            changed: Mutex::default(),
         });
         let router = Router::new()
             .route("/3/trending/movie/week", get(list))
@@ -106,6 +109,11 @@ impl TmdbStandIn {
     /// From now on season 1 of every show has the episodes of these numbers and ids.
     pub fn set_first_season(&self, episodes: Vec<(u32, u32)>) {
         *self.state.first_season.lock().unwrap() = Some(episodes);
+    }
+
+    /// Gives a film a new title, as of every day that is asked for.
+    pub fn change_film(&self, id: usize) {
+        self.state.changed.lock().unwrap().push(id);
     }
 
     /// Requests that were made so far, whatever they were answered.
@@ -176,12 +184,22 @@ async fn movie(
     query: Query<HashMap<String, String>>,
     headers: HeaderMap,
 ) -> Result<Json<Value>, Response> {
+    if id == "changes" {
+        state.greet(&headers, true).await?;
+        let changed = state.changed.lock().unwrap();
+        // Some that nobody here has heard of, too.
+        let results: Vec<Value> = changed.iter().chain(&[77_777]).map(|id| json!({"id": id, "adult": null})).collect();
+        return Ok(Json(json!({"results": results, "page": 1, "total_pages": 1})));
+    }
     if ["now_playing", "popular", "top_rated"].contains(&id.as_str()) {
         return list(State(state), query, headers).await;
     }
     state.greet(&headers, true).await?;
     let id: usize = id.parse().unwrap();
     let mut details = summary(id);
+    if state.changed.lock().unwrap().contains(&id) {
+        details["title"] = format!("Film {id}, recut").into();
+    }
     let more = json!({
         "imdb_id": format!("tt{id:07}"), "tagline": format!("Film {id}, in short"), "runtime": 60 + id % 60,
         "budget": 0, "revenue": 5, "genres": [{"id": 35, "name": "Comedy"}, {"id": 18, "name": "Drama"}],
@@ -218,6 +236,10 @@ async fn show(
     query: Query<HashMap<String, String>>,
     headers: HeaderMap,
 ) -> Result<Json<Value>, Response> {
+    if id == "changes" {
+        state.greet(&headers, true).await?;
+        return Ok(Json(json!({"results": [], "page": 1, "total_pages": 1})));
+    }
     if ["on_the_air", "popular", "top_rated"].contains(&id.as_str()) {
         return shows(State(state), query, headers).await;
     }

@@ -1,0 +1,54 @@
+//! What people ask for is found by indexes, however large the catalog.
+
+use super::{browse, lists, movie, own, search, shows};
+use crate::{
+    catalog::{Browse, Sort},
+    domain::{
+        ids::{EpisodeId, MovieId, ShowId, UserId},
+        media::TitleKind,
+        title::TitleId,
+    },
+    store::plans::{full_scans, large_catalog},
+};
+
+const ADA: UserId = UserId(1);
+
+#[test]
+fn nothing_that_is_asked_of_a_large_catalog_reads_a_whole_table() {
+    let connection = large_catalog();
+    let scans = full_scans(&connection, |connection| {
+        assert_eq!(lists::of_system(connection, 40).unwrap().len(), 8);
+        lists::of_user(connection, ADA, 40).unwrap();
+        lists::summaries(connection, ADA).unwrap();
+        assert_eq!(lists::one(connection, ADA, "bench-1", Some(3), 100).unwrap().items.len(), 97);
+        lists::is_in_my_list(connection, ADA, TitleId::Movie(MovieId(7))).unwrap();
+        own(connection, ADA).unwrap();
+        assert!(movie(connection, MovieId(7)).unwrap().is_some());
+        assert_eq!(shows::show(connection, ShowId(7)).unwrap().unwrap().1.len(), 3);
+        assert_eq!(shows::season(connection, ShowId(7), 2).unwrap().unwrap().1.len(), 10);
+        assert_eq!(shows::episodes(connection, &[EpisodeId(7)]).unwrap().len(), 1);
+        for typed in ["a", "ha", "har", "harbuor", "amber river", "the", "wisper"] {
+            assert!(!search::search(connection, typed, 40).unwrap().is_empty(), "{typed}");
+        }
+        for kind in [TitleKind::Movie, TitleKind::Show] {
+            for sort in [Sort::Popular, Sort::Newest, Sort::Rating, Sort::Title] {
+                for after in [None, Some(7)] {
+                    let browse = Browse {
+                        kind,
+                        genre: Some(18),
+                        years: Some(1900..=2100),
+                        min_rating: Some(1.0),
+                        max_runtime_ms: Some(10_000_000),
+                        is_available: false,
+                        sort,
+                        after,
+                    };
+                    let page = browse::page(connection, &browse, 1_700_000_000_000, 60).unwrap();
+                    assert!(after.is_some() || page.len() == 60, "{browse:?}");
+                }
+            }
+        }
+        browse::genres(connection).unwrap();
+    });
+    assert_eq!(scans, Vec::<String>::new());
+}
