@@ -33,6 +33,8 @@ const LIST_PAGE_LENGTH: u32 = 100;
 const ROW_LENGTH: u32 = 40;
 /// The film database is asked again for the same after so long.
 const SEARCHED_FOR_MS: i64 = 3_600_000;
+/// The film database is not asked for less than that many letters.
+const MIN_ASKED: usize = 2;
 /// What people search for is cut after so many letters.
 const MAX_QUERY: usize = 100;
 
@@ -214,8 +216,9 @@ impl CatalogHandle {
     pub async fn search(&self, query: &str) -> Result<Found, CatalogError> {
         let query = folded(&query.chars().take(MAX_QUERY).collect::<String>());
         let is_recent = |at: i64| self.clock.now_ms() < at + SEARCHED_FOR_MS;
-        let is_complete =
-            !self.has_database || query.is_empty() || self.cache.searches.get(&query).is_some_and(is_recent);
+        let is_complete = !self.has_database
+            || query.chars().count() < MIN_ASKED
+            || self.cache.searches.get(&query).is_some_and(is_recent);
         if !is_complete {
             _ = self.address.cast(CatalogMessage::Search { query: query.clone() });
         }

@@ -52,7 +52,8 @@ pub fn due_lists(connection: &Connection, now: i64) -> Result<Vec<MediaList>, Ca
     Ok(slugs.iter().filter_map(|slug| MediaList::of(slug)).collect())
 }
 
-/// Writes a list as the database has it now; answers the films whose rows have changed.
+/// Writes a list as the database has it now; answers the films whose rows have changed. Details of new titles are due at
+/// once.
 pub fn put_list(
     transaction: &Transaction<'_>,
     list: MediaList,
@@ -63,8 +64,13 @@ pub fn put_list(
     put_off(transaction, list, due_at)?;
     let id: ListId = transaction.query_row("SELECT id FROM lists WHERE slug = ?1", [list.slug()], |row| row.get(0))?;
     let (mut ids, mut changed) = (Vec::with_capacity(titles.len()), Vec::new());
+    let mut want_details = transaction.prepare_cached(&format!(
+        "UPDATE {} SET details_due_at = ?2 WHERE id = ?1 AND details_at IS NULL AND details_due_at IS NULL",
+        table(list.kind())
+    ))?;
     for facts in titles {
         let (title, has_changed) = put_facts(transaction, list.kind(), facts, now)?;
+        want_details.execute(params![title, now])?;
         if has_changed && list.kind() == TitleKind::Movie {
             changed.push(MovieId(title));
         }
@@ -90,7 +96,8 @@ pub fn put_list(
     Ok(changed)
 }
 
-/// Writes titles that somebody searched for; answers the films whose rows have changed.
+/// Writes titles that somebody searched for; answers the films whose rows have changed. Their details are read when
+/// somebody opens them, not before.
 pub fn put_found(
     transaction: &Transaction<'_>,
     found: &[(TitleKind, TitleFacts)],
@@ -119,8 +126,7 @@ pub fn table(kind: TitleKind) -> &'static str {
     }
 }
 
-/// Writes what a list shows of a title; answers its row's id, and whether anything is new. Details of a new one are due at
-/// once.
+/// Writes what a list shows of a title; answers its row's id, and whether anything is new.
 fn put_facts(
     transaction: &Transaction<'_>,
     kind: TitleKind,
@@ -132,8 +138,8 @@ fn put_facts(
     let written = transaction
         .prepare_cached(&format!(
             "INSERT INTO {table} (tmdb_id, title, original_title, original_language, overview, tagline, year, \
-             release_date, poster, backdrop, popularity, rating, tint_from, tint_to, details_due_at, created_at, \
-             updated_at) VALUES (?1, ?2, ?3, ?4, ?5, '', ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14, ?14) \
+             release_date, poster, backdrop, popularity, rating, tint_from, tint_to, created_at, \
+             updated_at) VALUES (?1, ?2, ?3, ?4, ?5, '', ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14) \
              ON CONFLICT (tmdb_id) DO UPDATE SET title = excluded.title, original_title = excluded.original_title, \
              original_language = excluded.original_language, overview = excluded.overview, year = excluded.year, \
              release_date = excluded.release_date, poster = excluded.poster, backdrop = excluded.backdrop, \

@@ -56,6 +56,9 @@ test('a film is played, paused, sought and left by clicks', async () => {
 
 test('the bar on top leads everywhere', async () => {
   for (const [section, path] of [
+    ['Search', '/search'],
+    ['Browse', '/browse'],
+    ['My list', '/lists/my-list'],
     ['Open a torrent', '/open'],
     ['Settings', '/settings'],
     ['Admin', '/admin'],

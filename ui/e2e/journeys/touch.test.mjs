@@ -46,9 +46,10 @@ test('the player is left by its own arrow', async () => {
 
 test('the bar under the thumb leads everywhere, and no page is wider than the screen', async () => {
   for (const [section, path, name] of [
-    ['Open', '/open', 'open-torrent'],
+    ['Search', '/search', 'search-start'],
+    ['Browse', '/browse', 'browse'],
+    ['My list', '/lists/my-list', 'list-empty'],
     ['Settings', '/settings', 'settings'],
-    ['Admin', '/admin', 'admin'],
     ['Home', '/', 'home-continue'],
   ]) {
     await page.getByRole('navigation').getByRole('button', { name: section }).tap();
@@ -58,6 +59,18 @@ test('the bar under the thumb leads everywhere, and no page is wider than the sc
       () => document.documentElement.scrollWidth - window.innerWidth,
     );
     assert.ok(overflow <= 0, `${path} is ${overflow} px too wide`);
+  }
+});
+
+test('what the bar has no room for is behind Settings', async () => {
+  for (const [row, path, name] of [
+    [/^Open a torrent/, '/open', 'open-torrent'],
+    [/^Admin/, '/admin', 'admin'],
+  ]) {
+    await page.getByRole('navigation').getByRole('button', { name: 'Settings' }).tap();
+    await page.getByRole('main').getByRole('button', { name: row }).tap();
+    await page.waitForURL(url => url.pathname === path);
+    await b.inspect(page, name);
   }
 });
 

@@ -12,7 +12,8 @@ const printedSetupUrl = /(https?:\/\/\S+?)\/setup[?#]token=([\w.~-]+)/;
 
 export const owner = { username: 'ada', password: 'correct horse battery' };
 
-export async function startDaemon() {
+/** `env` holds settings beside the usual ones; a daemon that runs already has its own. */
+export async function startDaemon(env = {}) {
   const { MIAUFLIX_URL, MIAUFLIX_SETUP_TOKEN, MIAUFLIX_BIN } = process.env;
   if (MIAUFLIX_URL) {
     return { url: MIAUFLIX_URL, setupToken: MIAUFLIX_SETUP_TOKEN, stop: async () => {} };
@@ -29,6 +30,7 @@ export async function startDaemon() {
       MIAUFLIX_SERVER__LISTEN: `127.0.0.1:${port}`,
       MIAUFLIX_DATA__DIR: dir,
       MIAUFLIX_TORRENTS__DHT: 'false',
+      ...env,
     },
   });
   const [, , setupToken] = await printed(child, printedSetupUrl);

@@ -1,14 +1,21 @@
 import { request } from './client';
 import type {
   ActorStatus,
+  Genre,
   Home,
+  List,
   LoginSession,
   MovieDetail,
   Playback,
   PlaybackStatus,
   Progress,
   Role,
+  SearchResults,
+  Season,
+  ShowDetail,
   SignedIn,
+  Title,
+  TitlePage,
   User,
 } from './types';
 
@@ -57,6 +64,40 @@ export const changeUser = (id: number, body: { role?: Role; is_active?: boolean 
 export const readHome = () => request<Home>('GET', 'home');
 
 export const readMovie = (id: number) => request<MovieDetail>('GET', `movies/${id}`);
+
+export const readShow = (id: number) => request<ShowDetail>('GET', `shows/${id}`);
+
+export const readSeason = (showId: number, number: number) =>
+  request<Season>('GET', `shows/${showId}/seasons/${number}`);
+
+/** `what` is a film, an episode, or all that is out of a season or a show. */
+export const setWatched = (what: Watchable, isWatched: boolean) =>
+  request<void>(isWatched ? 'PUT' : 'DELETE', `watched/${what}`);
+
+export type Watchable =
+  | `movies/${number}`
+  | `episodes/${number}`
+  | `shows/${number}`
+  | `shows/${number}/seasons/${number}`;
+
+/** Takes a title out of the rows of what is under way. */
+export const forgetProgress = ({ kind, id }: Pick<Title, 'kind' | 'id'>) =>
+  request<void>('DELETE', `progress/${kind}s/${id}`);
+
+export const setInMyList = ({ kind, id }: Pick<Title, 'kind' | 'id'>, isIn: boolean) =>
+  request<void>(isIn ? 'PUT' : 'DELETE', `lists/my-list/items/${kind}s/${id}`);
+
+export const searchTitles = (text: string, signal?: AbortSignal) =>
+  request<SearchResults>('GET', `search?q=${encodeURIComponent(text)}`, { signal });
+
+/** `query` is the part after the question mark, made by the filters. */
+export const browseTitles = (kind: Title['kind'], query: string, signal?: AbortSignal) =>
+  request<TitlePage>('GET', `${kind}s?${query}`, { signal });
+
+export const readGenres = () => request<{ genres: Genre[] }>('GET', 'genres');
+
+export const readList = (slug: string, query: string, signal?: AbortSignal) =>
+  request<List>('GET', `lists/${encodeURIComponent(slug)}?${query}`, { signal });
 
 export const openMagnet = (magnet: string) =>
   request<MovieDetail>('POST', 'torrents', { body: { magnet } });

@@ -9,6 +9,7 @@ export const keys = {
   me: ['me'],
   home: ['home'],
   movie: (id: number) => ['movie', id],
+  show: (id: number) => ['show', id],
   loginSessions: ['login-sessions'],
   users: ['users'],
   actors: ['actors'],

@@ -1,4 +1,13 @@
-import { Gauge, House, type LucideIcon, Magnet, Settings } from 'lucide-react';
+import {
+  Gauge,
+  House,
+  LayoutGrid,
+  ListVideo,
+  type LucideIcon,
+  Magnet,
+  Search,
+  Settings,
+} from 'lucide-react';
 import { useLocation } from 'wouter';
 import type { User } from '../api/types';
 import { Wordmark } from '../components/Wordmark';
@@ -13,27 +22,27 @@ import { paths } from './paths';
 interface Section {
   path: string;
   label: MessageKey;
-  /** Fits under an icon of a phone's bar. */
-  shortLabel?: MessageKey;
   icon: LucideIcon;
+  /** Rarely needed: a phone keeps it behind Settings, a narrow window shows its icon alone. */
+  isMinor?: boolean;
 }
 
 const sections: Section[] = [
   { path: paths.home, label: 'nav.home', icon: House },
-  {
-    path: paths.openTorrent,
-    label: 'nav.openTorrent',
-    shortLabel: 'nav.openShort',
-    icon: Magnet,
-  },
+  { path: paths.search, label: 'nav.search', icon: Search },
+  { path: paths.browse, label: 'nav.browse', icon: LayoutGrid },
+  { path: paths.list('my-list'), label: 'nav.myList', icon: ListVideo },
+  { path: paths.openTorrent, label: 'nav.openTorrent', icon: Magnet, isMinor: true },
   { path: paths.settings, label: 'nav.settings', icon: Settings },
 ];
-const adminSection: Section = { path: paths.admin, label: 'nav.admin', icon: Gauge };
+const adminSection: Section = { path: paths.admin, label: 'nav.admin', icon: Gauge, isMinor: true };
 
 /** A rail on the television, a bar on top of a desktop, a bar under the thumb on a phone. */
 export function Navigation({ user }: { user: User }) {
   const [path] = useLocation();
-  const shown = user.role === 'admin' ? [...sections, adminSection] : sections;
+  const isPhone = useLayout() === 'phone';
+  const all = user.role === 'admin' ? [...sections, adminSection] : sections;
+  const shown = isPhone ? all.filter(section => !section.isMinor) : all;
   const isCurrent = (section: Section) =>
     section.path === paths.home ? path === paths.home : path.startsWith(section.path);
   const current = shown.find(isCurrent) ?? shown[0];
@@ -62,8 +71,7 @@ export function Navigation({ user }: { user: User }) {
 }
 
 function NavigationEntry({ section, isCurrent }: { section: Section; isCurrent: boolean }) {
-  const { icon: Icon, label, shortLabel, path } = section;
-  const isPhone = useLayout() === 'phone';
+  const { icon: Icon, label, isMinor, path } = section;
   const { ref, props } = useFocusTarget<HTMLButtonElement>({ name: `nav-${path}`, scrolls: false });
   return (
     <li>
@@ -71,12 +79,12 @@ function NavigationEntry({ section, isCurrent }: { section: Section; isCurrent: 
         ref={ref}
         {...props}
         type="button"
-        className={css.entry}
+        className={isMinor ? `${css.entry} ${css.minor}` : css.entry}
         aria-current={isCurrent ? 'page' : undefined}
         onClick={() => goToSection(path)}
       >
         <Icon aria-hidden className={css.icon} />
-        <span className={css.label}>{t((isPhone && shortLabel) || label)}</span>
+        <span className={css.label}>{t(label)}</span>
       </button>
     </li>
   );

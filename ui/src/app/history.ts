@@ -9,6 +9,14 @@ import { leaveWrapper } from './tvPlatform';
 interface Entry {
   depth: number;
   overlay?: string;
+  focus?: FocusNote;
+}
+
+/** What had the focus when its screen was left for another, and how far the screen was scrolled. */
+export interface FocusNote {
+  name: string;
+  index: number;
+  scroll: number;
 }
 
 const home = '/';
@@ -52,6 +60,21 @@ export function openOverlay(overlay: string): void {
   if (current().overlay === overlay) return;
   const entry: Entry = { depth: current().depth + 1, overlay };
   navigate(window.location.pathname + window.location.search, { state: entry });
+}
+
+/** Closes the overlay on top and then does what was chosen in it, on the level beneath. */
+export function closeOverlayThen(act: () => void): void {
+  window.addEventListener('popstate', act, { once: true });
+  window.history.back();
+}
+
+/** Notes on the current level what has the focus, for when somebody comes back to it. */
+export function noteFocus(focus: FocusNote): void {
+  window.history.replaceState({ ...window.history.state, focus }, '');
+}
+
+export function notedFocus(): FocusNote | undefined {
+  return (window.history.state as Partial<Entry> | null)?.focus;
 }
 
 export function overlayOf(state: unknown): string | undefined {

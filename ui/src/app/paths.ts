@@ -1,9 +1,15 @@
+import type { Title } from '../api/types';
+
 /** Every address of the app. */
 export const paths = {
   home: '/',
   setup: '/setup',
   signIn: '/sign-in',
   title: (id: number | string) => `/movies/${id}`,
+  show: (id: number | string) => `/shows/${id}`,
+  search: '/search',
+  browse: '/browse',
+  list: (slug: string) => `/lists/${slug}`,
   openTorrent: '/open',
   settings: '/settings',
   password: '/settings/password',
@@ -17,3 +23,7 @@ export const paths = {
     return `/play/${id}${search && `?${search}`}`;
   },
 };
+
+/** The page of a title, of whichever kind it is. */
+export const pathOf = ({ kind, id }: Pick<Title, 'kind' | 'id'>) =>
+  kind === 'show' ? paths.show(id) : paths.title(id);

@@ -9,7 +9,7 @@ const seedOf = (title: Title) => `${title.title}·${title.year ?? ''}`;
 /** A title's card picture, 16:9. A picture that is missing or broken is drawn instead. */
 export function CardArt({ title }: { title: Title }) {
   const [isBroken, setBroken] = useState(false);
-  const picture = isBroken ? null : (title.still ?? title.poster);
+  const picture = isBroken ? null : (title.episode?.still ?? title.still ?? title.poster);
   if (picture) {
     return (
       <span className={css.art} style={{ background: title.tint[1] }}>

@@ -1,8 +1,15 @@
 import { expect, test } from 'vitest';
 import type { Title } from '../api/types';
 import { formatBytes, formatRate } from './bytes';
-import { formatAgo, formatClock, formatPosition, formatRuntime } from './time';
-import { formatLeft, isResumable, metaOf, watchedShare } from './title';
+import { formatAgo, formatClock, formatDay, formatPosition, formatRuntime, isAhead } from './time';
+import {
+  formatEpisode,
+  formatLeft,
+  formatStanding,
+  isResumable,
+  metaOf,
+  watchedShare,
+} from './title';
 
 const sintel: Title = {
   id: 3,
@@ -21,6 +28,7 @@ const sintel: Title = {
   origin: 'built_in',
   badge: null,
   progress: null,
+  episode: null,
 };
 
 test('a position shows hours only when there are some', () => {
@@ -94,4 +102,42 @@ test('a film watched to its end is not resumed', () => {
   } as const;
   expect(isResumable({ ...sintel, progress })).toBe(false);
   expect(watchedShare({ ...sintel, progress })).toBe(1);
+});
+
+test('an episode is known by its season and number, a special by its number alone', () => {
+  expect(formatEpisode({ season_number: 2, number: 4 })).toBe('S2 E4');
+  expect(formatEpisode({ season_number: 0, number: 3 })).toBe('Special 3');
+});
+
+test('where one stands in a show is its episode, and what is left of it or else its name', () => {
+  const episode = {
+    id: 1,
+    season_number: 2,
+    number: 4,
+    name: 'The Trial',
+    still: null,
+    runtime_ms: null,
+  };
+  const progress = {
+    position_ms: 60_000,
+    duration_ms: 1_320_000,
+    state: 'watching' as const,
+    updated_at: 0,
+  };
+  expect(formatStanding({ ...sintel, kind: 'show', episode })).toBe('S2 E4 · The Trial');
+  expect(formatStanding({ ...sintel, kind: 'show', episode, progress })).toBe(
+    'S2 E4 · 21 min left',
+  );
+  expect(formatStanding({ ...sintel, kind: 'show', episode: { ...episode, name: '' } })).toBe(
+    'S2 E4',
+  );
+  expect(formatStanding({ ...sintel, progress })).toBe('21 min left');
+  expect(formatStanding(sintel)).toBeUndefined();
+});
+
+test('a day is said in full, and is ahead only from tomorrow on', () => {
+  expect(formatDay('2026-03-09')).toBe('Mar 9, 2026');
+  const now = new Date(2026, 2, 9, 23, 59);
+  expect(isAhead('2026-03-09', now)).toBe(false);
+  expect(isAhead('2026-03-10', now)).toBe(true);
 });

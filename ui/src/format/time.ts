@@ -1,4 +1,4 @@
-import { t } from '../i18n/t';
+import { language, t } from '../i18n/t';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -36,4 +36,22 @@ export function formatAgo(at: number, now: number): string {
   if (elapsed < 2 * hourMs) return t('time.minutesAgo', { count: Math.floor(elapsed / minuteMs) });
   if (elapsed < 2 * dayMs) return t('time.hoursAgo', { count: Math.floor(elapsed / hourMs) });
   return t('time.daysAgo', { count: Math.floor(elapsed / dayMs) });
+}
+
+const days = new Intl.DateTimeFormat(language, {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  timeZone: 'UTC',
+});
+
+/** A day given as `YYYY-MM-DD`. */
+export function formatDay(day: string): string {
+  return days.format(new Date(`${day}T00:00:00Z`));
+}
+
+/** Whether a day given as `YYYY-MM-DD` has not come yet, where the person is. */
+export function isAhead(day: string, now: Date): boolean {
+  const today = `${now.getFullYear()}-${twoDigits(now.getMonth() + 1)}-${twoDigits(now.getDate())}`;
+  return day > today;
 }

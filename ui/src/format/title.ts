@@ -1,4 +1,4 @@
-import type { Title } from '../api/types';
+import type { EpisodeRef, Progress, Title } from '../api/types';
 import { t } from '../i18n/t';
 import { formatRuntime } from './time';
 
@@ -16,22 +16,44 @@ export function metaOf(title: Title): string[] {
   return facts;
 }
 
-/** Share of the film already watched, or null when it was never started. */
-export function watchedShare(title: Title): number | null {
-  const { progress } = title;
-  if (!progress || progress.duration_ms <= 0) return null;
+/** What a person has seen of something: a film, an episode, or a show by its episode. */
+interface Watched {
+  progress: Progress | null;
+}
+
+/** Share of it already watched, or null when it was never started. */
+export function watchedShare({ progress }: Watched): number | null {
+  if (!progress) return null;
   if (progress.state === 'watched') return 1;
+  if (progress.duration_ms <= 0) return null;
   return Math.min(1, progress.position_ms / progress.duration_ms);
 }
 
-export function isResumable(title: Title): boolean {
-  return title.progress?.state === 'watching' && title.progress.position_ms > 0;
+export function isWatched({ progress }: Watched): boolean {
+  return progress?.state === 'watched';
 }
 
-/** What is left of a film someone started, such as `9 min left`. */
-export function formatLeft(title: Title): string {
-  const { progress } = title;
+export function isResumable({ progress }: Watched): boolean {
+  return progress?.state === 'watching' && progress.position_ms > 0;
+}
+
+/** What is left of something that was started, such as `9 min left`. */
+export function formatLeft({ progress }: Watched): string {
   if (!progress) return '';
   const left = Math.max(0, progress.duration_ms - progress.position_ms);
   return t('title.left', { time: formatRuntime(left) });
+}
+
+/** An episode by its numbers: `S2 E4`; a special has no season to name. */
+export function formatEpisode(episode: Pick<EpisodeRef, 'season_number' | 'number'>): string {
+  const { season_number: season, number } = episode;
+  return season === 0 ? t('episode.special', { number }) : t('episode.numbers', { season, number });
+}
+
+/** Where somebody is in a film or a show: `21 min left`, `S2 E4 · 21 min left`, `S2 E4 · The Trial`. */
+export function formatStanding(title: Title): string | undefined {
+  const left = isResumable(title) ? formatLeft(title) : undefined;
+  const { episode } = title;
+  if (!episode) return left;
+  return [formatEpisode(episode), left ?? episode.name].filter(Boolean).join(' · ');
 }

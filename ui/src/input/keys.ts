@@ -48,6 +48,7 @@ const byCode: Record<number, Key> = {
   427: 'previous_row', // Tizen channel up
   428: 'next_row',
   457: 'info',
+  93: 'info', // the menu key of a keyboard
   65376: 'ime_done',
   65385: 'ime_cancel',
 };
@@ -76,6 +77,7 @@ const byName: Record<string, Key> = {
   ChannelUp: 'previous_row',
   ChannelDown: 'next_row',
   Info: 'info',
+  ContextMenu: 'info',
 };
 
 export interface KeyPress {

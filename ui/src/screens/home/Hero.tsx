@@ -1,23 +1,24 @@
 import { Info } from 'lucide-react';
 import type { Title } from '../../api/types';
 import { goTo } from '../../app/history';
-import { paths } from '../../app/paths';
+import { pathOf, paths } from '../../app/paths';
 import { Button } from '../../components/Button';
 import { PlayIcon } from '../../components/icons';
-import { formatLeft, isResumable } from '../../format/title';
+import { formatStanding, isResumable } from '../../format/title';
 import { t } from '../../i18n/t';
 import { FocusGroup } from '../../input/FocusGroup';
 import { MetaLine } from '../title/MetaLine';
 import css from './Hero.module.css';
+import { titleKey } from './rowMemory';
 
 /** The large text over the backdrop. It follows the focus; only a phone gives it buttons. */
 export function Hero({ title, hasActions }: { title: Title; hasActions: boolean }) {
   const resumable = isResumable(title);
   return (
     <section className={css.hero} aria-live="off">
-      <div key={title.id} className={css.text}>
+      <div key={titleKey(title)} className={css.text}>
         <h1 className={title.title.length > 22 ? css.longName : css.name}>{title.title}</h1>
-        <MetaLine title={title} extra={resumable ? formatLeft(title) : undefined} />
+        <MetaLine title={title} extra={formatStanding(title)} />
         <p className={css.overview}>{title.overview}</p>
       </div>
       {hasActions && (
@@ -30,11 +31,7 @@ export function Hero({ title, hasActions }: { title: Title; hasActions: boolean 
               onClick={() => goTo(paths.play(title.id))}
             />
           )}
-          <Button
-            icon={Info}
-            label={t('title.details')}
-            onClick={() => goTo(paths.title(title.id))}
-          />
+          <Button icon={Info} label={t('title.details')} onClick={() => goTo(pathOf(title))} />
         </FocusGroup>
       )}
     </section>

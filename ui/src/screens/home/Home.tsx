@@ -1,17 +1,20 @@
 import { Clapperboard, Magnet } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useHome } from '../../api/queries';
 import type { HomeRow, Title } from '../../api/types';
 import { goTo } from '../../app/history';
 import { paths } from '../../app/paths';
 import { Screen } from '../../app/Screen';
+import { useOverlay } from '../../app/useOverlay';
 import { Button } from '../../components/Button';
 import { Failure, Notice } from '../../components/Notice';
 import { t } from '../../i18n/t';
 import { FocusGroup } from '../../input/FocusGroup';
+import { rescueFocus } from '../../input/focus';
 import { useInitialFocus } from '../../input/screenFocus';
 import { useLayout } from '../../layout/layout';
 import { Backdrop } from '../title/Backdrop';
+import { CardSheet } from './CardSheet';
 import { Hero } from './Hero';
 import css from './Home.module.css';
 import { HomeSkeleton } from './HomeSkeleton';
@@ -46,7 +49,18 @@ function HomeRows({ rows }: { rows: HomeRow[] }) {
   const rested = useRested(focused, heroRestMs);
   const hero = layout === 'phone' ? rows[0]?.items[0] : rested;
   const first = firstRow && rowName(firstRow.slug);
+  const menu = useOverlay('card-menu');
+  const [menuOf, setMenuOf] = useState<Title>();
   useInitialFocus(first ?? 'screen');
+
+  // A card that had the focus may be gone from its row, and the row with it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other rows are what may lose the focus
+  useEffect(rescueFocus, [rows]);
+
+  const openMenu = (title: Title) => {
+    setMenuOf(title);
+    menu.open();
+  };
 
   return (
     <>
@@ -58,10 +72,13 @@ function HomeRows({ rows }: { rows: HomeRow[] }) {
       >
         {hero && <Hero title={hero} hasActions={layout === 'phone'} />}
         {layout === 'tv' ? (
-          <RowStack rows={rows} onFocus={setFocused} />
+          <RowStack rows={rows} onFocus={setFocused} onMenu={openMenu} />
         ) : (
-          rows.map(row => <ScrollRow key={row.slug} row={row} onFocus={setFocused} />)
+          rows.map(row => (
+            <ScrollRow key={row.slug} row={row} onFocus={setFocused} onMenu={openMenu} />
+          ))
         )}
+        {menu.isOpen && menuOf && <CardSheet title={menuOf} />}
       </FocusGroup>
     </>
   );

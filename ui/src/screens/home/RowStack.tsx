@@ -10,8 +10,14 @@ import { TrackRow } from './TrackRow';
 const rowsAbove = 1;
 const rowsBelow = 2;
 
+interface RowStackProps {
+  rows: HomeRow[];
+  onFocus: (title: Title) => void;
+  onMenu: (title: Title) => void;
+}
+
 /** The television's rows: the focused one always stands at the same height, those around it are drawn. */
-export function RowStack({ rows, onFocus }: { rows: HomeRow[]; onFocus: (title: Title) => void }) {
+export function RowStack({ rows, onFocus, onMenu }: RowStackProps) {
   // By name, not by number: a new row on top must not move the focus to another one.
   const [currentSlug, setCurrentSlug] = useState(rowMemory.lastRow);
   const current = Math.max(
@@ -39,6 +45,7 @@ export function RowStack({ rows, onFocus }: { rows: HomeRow[]; onFocus: (title: 
               row={row}
               top={tops[index] ?? 0}
               place={index < current ? 'above' : index > current ? 'below' : 'current'}
+              onMenu={onMenu}
               onFocus={title => {
                 setCurrentSlug(row.slug);
                 onFocus(title);

@@ -3,7 +3,7 @@ import type { HomeRow, Title } from '../../api/types';
 import { FocusGroup } from '../../input/FocusGroup';
 import { Card } from './Card';
 import { cardPitch, cardSize, trackShift } from './geometry';
-import { cardName, rowMemory, rowName } from './rowMemory';
+import { cardName, rowMemory, rowName, titleKey } from './rowMemory';
 import css from './TrackRow.module.css';
 
 interface TrackRowProps {
@@ -11,6 +11,7 @@ interface TrackRowProps {
   top: number;
   place: 'above' | 'current' | 'below';
   onFocus: (title: Title) => void;
+  onMenu: (title: Title) => void;
 }
 
 /** Width of the row in rem on a 16:9 television, from the left edge of the content to the right one. */
@@ -19,7 +20,7 @@ const cardsBefore = 2;
 const cardsAfter = 7;
 
 /** A row moved as one piece; only the cards near the focus exist. */
-export function TrackRow({ row, top, place, onFocus }: TrackRowProps) {
+export function TrackRow({ row, top, place, onFocus, onMenu }: TrackRowProps) {
   const { slug, kind, items } = row;
   const [current, setCurrent] = useState(() => rowMemory.cardOf(slug, items.length));
   const shift = trackShift(kind, items.length, current, room);
@@ -30,7 +31,7 @@ export function TrackRow({ row, top, place, onFocus }: TrackRowProps) {
       name={rowName(slug)}
       as="section"
       label={row.name}
-      preferred={preferred && cardName(slug, preferred.id)}
+      preferred={preferred && cardName(slug, preferred)}
       className={`${css.row} ${css[place]}`}
       style={{ transform: `translateY(${top}rem)` }}
     >
@@ -44,12 +45,16 @@ export function TrackRow({ row, top, place, onFocus }: TrackRowProps) {
           const left = index * cardPitch(kind);
           return (
             // Cards pushed out on the left would lie under the rail.
-            <div key={title.id} className={left < shift ? `${css.slot} ${css.gone}` : css.slot}>
+            <div
+              key={titleKey(title)}
+              className={left < shift ? `${css.slot} ${css.gone}` : css.slot}
+            >
               <Card
-                name={cardName(slug, title.id)}
+                name={cardName(slug, title)}
                 title={title}
                 kind={kind}
                 left={left}
+                onMenu={() => onMenu(title)}
                 onFocus={() => {
                   rowMemory.note(slug, index);
                   setCurrent(index);

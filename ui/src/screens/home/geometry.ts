@@ -6,6 +6,7 @@ export const cardGap = 1.5;
 const cards = {
   list: { width: 21.5, height: 12.125 },
   continue: { width: 26.25, height: 14.75 },
+  next_up: { width: 26.25, height: 14.75 },
 };
 const headingHeight = 3.5;
 const belowCards = 3.375;

@@ -1,3 +1,5 @@
+import type { Title } from '../../api/types';
+
 /** Which card of which row had the focus; rows come and go on screen, the memory stays. */
 const cardByRow = new Map<string, number>();
 let lastRow: string | null = null;
@@ -14,4 +16,7 @@ export const rowMemory = {
 };
 
 export const rowName = (slug: string) => `row-${slug}`;
-export const cardName = (slug: string, id: number) => `card-${slug}-${id}`;
+
+/** Films and shows are numbered apart. */
+export const titleKey = ({ kind, id }: Pick<Title, 'kind' | 'id'>) => `${kind}-${id}`;
+export const cardName = (slug: string, title: Title) => `card-${slug}-${titleKey(title)}`;

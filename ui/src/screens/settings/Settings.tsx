@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Gauge, KeyRound, LogOut, MonitorSmartphone } from 'lucide-react';
+import { Gauge, KeyRound, LogOut, Magnet, MonitorSmartphone } from 'lucide-react';
 import { signOut } from '../../api/endpoints';
 import { explain } from '../../api/explain';
 import { noteSignedIn } from '../../api/queries';
@@ -11,10 +11,12 @@ import { ListRow } from '../../components/ListRow';
 import { toast } from '../../components/toast';
 import { t } from '../../i18n/t';
 import { useInitialFocus } from '../../input/screenFocus';
+import { useLayout } from '../../layout/layout';
 import { About } from './About';
 
 export default function Settings({ user }: { user: User }) {
   const queryClient = useQueryClient();
+  const isPhone = useLayout() === 'phone';
   const leave = useMutation({
     mutationFn: signOut,
     onSuccess: () => {
@@ -43,6 +45,15 @@ export default function Settings({ user }: { user: User }) {
         detail={t('password.rowDetail')}
         onClick={() => goTo(paths.password)}
       />
+      {/* A phone's bar has no room for it. */}
+      {isPhone && (
+        <ListRow
+          icon={Magnet}
+          heading={t('open.heading')}
+          detail={t('open.rowDetail')}
+          onClick={() => goTo(paths.openTorrent)}
+        />
+      )}
       {user.role === 'admin' && (
         <ListRow
           icon={Gauge}

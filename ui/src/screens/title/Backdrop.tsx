@@ -16,7 +16,9 @@ export function Backdrop({ title }: { title: Title }) {
       if (!isCurrent) return;
       setLayers(shown => {
         const top = shown[shown.length - 1];
-        return top?.id === title.id ? shown : [...shown.slice(-1), title];
+        return top?.id === title.id && top.kind === title.kind
+          ? shown
+          : [...shown.slice(-1), title];
       });
     });
     return () => {
@@ -27,7 +29,7 @@ export function Backdrop({ title }: { title: Title }) {
   return (
     <div className={css.backdrop} aria-hidden>
       {layers.map(layer => (
-        <div key={layer.id} className={css.layer}>
+        <div key={`${layer.kind}-${layer.id}`} className={css.layer}>
           <BackdropArt title={layer} />
         </div>
       ))}

@@ -5,11 +5,14 @@ import css from './MetaLine.module.css';
 interface MetaLineProps {
   title: Title;
   extra?: string;
+  /** Instead of the usual ones. */
+  facts?: string[];
 }
 
 /** Year, runtime and whatever else is worth a word, set apart by dots. */
-export function MetaLine({ title, extra }: MetaLineProps) {
-  const facts = extra ? [...metaOf(title), extra] : metaOf(title);
+export function MetaLine({ title, extra, facts: given }: MetaLineProps) {
+  const usual = given ?? metaOf(title);
+  const facts = extra ? [...usual, extra] : usual;
   return (
     <p className={css.meta}>
       {facts.map(fact => (

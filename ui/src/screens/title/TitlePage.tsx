@@ -1,5 +1,6 @@
 import { Layers, RotateCcw } from 'lucide-react';
 import { isApiError } from '../../api/errors';
+import { useMovieMarks } from '../../api/marks';
 import { useMovie } from '../../api/queries';
 import type { MovieDetail } from '../../api/types';
 import { goTo } from '../../app/history';
@@ -10,18 +11,19 @@ import { Button } from '../../components/Button';
 import { PlayIcon } from '../../components/icons';
 import { Failure } from '../../components/Notice';
 import { formatPosition } from '../../format/time';
-import { formatLeft, isResumable } from '../../format/title';
+import { formatStanding, isResumable, isWatched } from '../../format/title';
 import { t } from '../../i18n/t';
 import { FocusGroup } from '../../input/FocusGroup';
 import { useInitialFocus } from '../../input/screenFocus';
 import { NotFound } from '../notFound/NotFound';
 import { Backdrop } from './Backdrop';
+import { MarkButtons } from './MarkButtons';
 import { MetaLine } from './MetaLine';
 import css from './TitlePage.module.css';
 import { TitleSkeleton } from './TitleSkeleton';
 import { VersionsSheet } from './VersionsSheet';
 
-export function TitlePage({ id }: { id: number }) {
+export default function TitlePage({ id }: { id: number }) {
   const movie = useMovie(id);
   if (movie.isPending) return <TitleSkeleton />;
   if (isApiError(movie.error) && movie.error.status === 404) return <NotFound />;
@@ -40,6 +42,7 @@ function TitleContent({ movie }: { movie: MovieDetail }) {
   const resumable = isResumable(movie);
   const position = movie.progress?.position_ms ?? 0;
   const isPlayable = movie.is_playable;
+  const marks = useMovieMarks(movie);
   useInitialFocus('title-actions');
 
   return (
@@ -49,7 +52,7 @@ function TitleContent({ movie }: { movie: MovieDetail }) {
         <div className={css.block}>
           <h1 className={movie.title.length > 24 ? css.longName : css.name}>{movie.title}</h1>
           {movie.tagline && <p className={css.tagline}>{movie.tagline}</p>}
-          <MetaLine title={movie} extra={resumable ? formatLeft(movie) : undefined} />
+          <MetaLine title={movie} extra={formatStanding(movie)} />
           {movie.overview && <p className={css.overview}>{movie.overview}</p>}
           {!isPlayable && <p className={css.noSource}>{t('title.noSource')}</p>}
           <FocusGroup name="title-actions" preferred="play" className={css.actions}>
@@ -81,6 +84,12 @@ function TitleContent({ movie }: { movie: MovieDetail }) {
                 onClick={versions.open}
               />
             )}
+            <MarkButtons
+              isInMyList={movie.is_in_my_list}
+              isWatched={isWatched(movie)}
+              onMyList={marks.setInMyList}
+              onWatched={marks.setWatched}
+            />
           </FocusGroup>
           {movie.license && (
             <p className={css.license}>
