@@ -25,9 +25,30 @@ pub fn large_catalog() -> Connection {
     connection
 }
 
-/// The steps that read the whole of a table row by row, with the statements they are part of. Reading on in the order of
-/// an index until there is enough is none of them.
-pub fn full_scans(connection: &Connection, work: impl FnOnce(&Connection)) -> Vec<String> {
+/// A step of a query's plan.
+#[derive(Debug)]
+pub struct Step {
+    pub detail: String,
+    /// It is no step of a subquery.
+    pub is_outermost: bool,
+    pub query: String,
+}
+
+/// The steps that read the whole of a table row by row. Reading on in the order of an index until there is enough is none
+/// of them.
+pub fn full_scans(connection: &Connection, work: impl FnOnce(&Connection)) -> Vec<Step> {
+    let mut scans = steps(connection, work);
+    scans.retain(|Step { detail, .. }| {
+        // Few rows are fewer pages than an index has.
+        let is_small = ["SCAN l", "SCAN genres"].contains(&&**detail);
+        let is_harmless = detail.contains("INDEX") || detail.contains("CONSTANT ROW") || detail.starts_with("SCAN (");
+        detail.starts_with("SCAN") && !is_small && !is_harmless
+    });
+    scans
+}
+
+/// The steps of the plan of every query that `work` runs.
+pub fn steps(connection: &Connection, work: impl FnOnce(&Connection)) -> Vec<Step> {
     STATEMENTS.take();
     connection.trace_v2(
         TraceEventCodes::SQLITE_TRACE_STMT,
@@ -41,22 +62,17 @@ pub fn full_scans(connection: &Connection, work: impl FnOnce(&Connection)) -> Ve
     connection.trace_v2(TraceEventCodes::empty(), None);
     let statements = STATEMENTS.take();
     assert!(!statements.is_empty(), "nothing was asked");
-    let mut scans = Vec::new();
+    let mut found = Vec::new();
     for statement in statements.iter().filter(|statement| statement.starts_with("SELECT")) {
         let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).unwrap();
-        let count = plan.parameter_count();
-        let steps =
-            plan.query_map(rusqlite::params_from_iter(vec![1; count]), |row| row.get::<_, String>("detail")).unwrap();
-        for step in steps.map(Result::unwrap) {
-            // Few rows are fewer pages than an index has.
-            let is_small = ["SCAN l", "SCAN genres"].contains(&&*step);
-            let is_harmless = step.contains("INDEX") || step.contains("CONSTANT ROW") || step.starts_with("SCAN (");
-            if step.starts_with("SCAN") && !is_small && !is_harmless {
-                scans.push(format!("{step}: {statement}"));
-            }
-        }
+        let parameters = vec![1; plan.parameter_count()];
+        let steps = plan.query_map(rusqlite::params_from_iter(parameters), |row| {
+            let is_outermost = row.get::<_, i64>("parent")? == 0;
+            Ok(Step { detail: row.get("detail")?, is_outermost, query: statement.clone() })
+        });
+        found.extend(steps.unwrap().map(Result::unwrap));
     }
-    scans
+    found
 }
 
 #[test]

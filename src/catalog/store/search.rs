@@ -68,7 +68,7 @@ fn matching(connection: &Connection, table: &str, expression: &str) -> Result<Ve
 fn beginning(connection: &Connection, letters: &str) -> Result<Vec<TitleId>, CatalogError> {
     let end = format!("{letters}\u{10ffff}");
     let mut movies = connection.prepare_cached(
-        "SELECT id FROM movies WHERE owner_id IS NULL AND title COLLATE NOCASE BETWEEN ?1 AND ?2 \
+        "SELECT id FROM movies INDEXED BY movies_by_title WHERE owner_id IS NULL AND title COLLATE NOCASE BETWEEN ?1 AND ?2 \
          ORDER BY popularity DESC LIMIT ?3",
     )?;
     let movies = movies.query_map(params![letters, end, CANDIDATES / 2], |row| Ok(TitleId::Movie(row.get(0)?)))?;
