@@ -52,9 +52,7 @@ impl Catalog {
     pub fn changed(&self, movies: impl IntoIterator<Item = MovieId>) {
         movies.into_iter().for_each(|movie| _ = self.cache.movies.remove(&movie));
     }
-}
 
-impl Catalog {
     /// Writes what the film database found. Whatever came of it, the database is not asked for the same again for a while.
     async fn searched(&self, query: String, found: Found) {
         let written = match found {
@@ -161,7 +159,6 @@ impl Actor for Catalog {
             CatalogMessage::Searched { query, found } => {
                 state.searching.finished(&query);
                 self.searched(query, found).await;
-                myself.send_message(CatalogMessage::CompleteDue)?;
             }
             CatalogMessage::CompleteDue => {
                 let catalog = self.clone();

@@ -25,7 +25,7 @@ pub struct CatalogCache {
     /// Counts commits.
     commits: AtomicU64,
     /// The system's lists with their first titles, and the commit they are of.
-    lists: ArcSwapOption<(u64, Vec<TitleList>)>,
+    lists: ArcSwapOption<(u64, Arc<Vec<TitleList>>)>,
 }
 
 impl Default for CatalogCache {
@@ -51,13 +51,14 @@ impl CatalogCache {
     }
 
     /// The system's lists, unless something has been committed since they were read.
-    pub fn lists(&self) -> Option<Arc<(u64, Vec<TitleList>)>> {
-        self.lists.load_full().filter(|lists| lists.0 == self.commits())
+    pub fn lists(&self) -> Option<Arc<Vec<TitleList>>> {
+        let kept = self.lists.load_full().filter(|kept| kept.0 == self.commits())?;
+        Some(kept.1.clone())
     }
 
-    pub fn keep_lists(&self, commits: u64, lists: Vec<TitleList>) -> Arc<(u64, Vec<TitleList>)> {
-        let lists = Arc::new((commits, lists));
-        self.lists.store(Some(lists.clone()));
+    pub fn keep_lists(&self, commits: u64, lists: Vec<TitleList>) -> Arc<Vec<TitleList>> {
+        let lists = Arc::new(lists);
+        self.lists.store(Some(Arc::new((commits, lists.clone()))));
         lists
     }
 }

@@ -147,7 +147,7 @@ impl CatalogHandle {
     }
 
     /// The system's lists that have titles, with the first of them.
-    pub async fn lists(&self) -> Result<Arc<(u64, Vec<TitleList>)>, CatalogError> {
+    pub async fn lists(&self) -> Result<Arc<Vec<TitleList>>, CatalogError> {
         if let Some(lists) = self.cache.lists() {
             return Ok(lists);
         }

@@ -72,7 +72,7 @@ async fn home(
         row("next-up", "Next up", HomeRowKind::NextUp, next_up),
     ];
     rows.extend(own_lists.iter().map(list));
-    rows.extend(lists.1.iter().map(list));
+    rows.extend(lists.iter().map(list));
     let own = own.iter().map(|movie| Title::new(movie, of_movies.get(&movie.id).copied())).collect();
     rows.push(row("own", "Opened by you", HomeRowKind::List, own));
     rows.retain(|row| !row.items.is_empty());

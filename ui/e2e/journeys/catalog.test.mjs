@@ -212,4 +212,13 @@ test('on a phone all of it fits, without letters on the screen', async () => {
   await phone.context().close();
 });
 
+test('what only the film database knows comes a moment after what is here', async () => {
+  await openSection('Search');
+  await page.keyboard.type('xylo');
+  await page.getByRole('button', { name: /^Xylophone Winter/ }).waitFor();
+  await b.pressUntil(page, 'ArrowRight', /^Xylophone Winter/);
+  await b.press(page, 'Enter');
+  await page.getByRole('heading', { name: 'Xylophone Winter' }).waitFor();
+});
+
 test('nothing complained on the way', () => b.assertQuiet(page));

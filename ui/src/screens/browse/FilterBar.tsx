@@ -54,7 +54,7 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
             onClick={() => openOverlay(name)}
           />
         ))}
-        <AvailableChip filters={filters} onChange={onChange} />
+        {filters.kind === 'movie' && <AvailableChip filters={filters} onChange={onChange} />}
       </FocusGroup>
       {open && (
         <ChoiceSheet

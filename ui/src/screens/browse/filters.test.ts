@@ -41,9 +41,10 @@ test('the daemon is asked in its own words', () => {
   );
 });
 
-test('shows have no length to filter by', () => {
-  expect(queryFor({ ...all, kind: 'show' })).not.toContain('runtime');
+test('shows have neither a length nor sources to filter by', () => {
+  expect(queryFor({ ...all, kind: 'show' })).not.toMatch(/runtime|available/);
   expect(readFilters('kind=show&length=90').maxMinutes).toBeNull();
+  expect(readFilters('kind=show&available=1').isAvailable).toBe(false);
 });
 
 test('kind and order alone hide nothing', () => {

@@ -8,6 +8,7 @@ export interface Filters {
   rating: number | null;
   /** Of films only. */
   maxMinutes: number | null;
+  /** Of films only: nothing plays episodes yet. */
   isAvailable: boolean;
   sort: Sort;
 }
@@ -51,7 +52,7 @@ export function readFilters(search: string): Filters {
     years: readYears(params.get('years') ?? ''),
     rating: number('rating', value => ratings.includes(value)),
     maxMinutes: kind === 'movie' ? number('length', value => lengths.includes(value)) : null,
-    isAvailable: params.get('available') === '1',
+    isAvailable: kind === 'movie' && params.get('available') === '1',
     sort: sorts.find(sort => sort === params.get('sort')) ?? 'popular',
   };
 }
@@ -66,7 +67,7 @@ export function writeFilters(filters: Filters): string {
   if (filters.kind === 'movie' && filters.maxMinutes !== null) {
     params.set('length', String(filters.maxMinutes));
   }
-  if (filters.isAvailable) params.set('available', '1');
+  if (filters.kind === 'movie' && filters.isAvailable) params.set('available', '1');
   if (filters.sort !== 'popular') params.set('sort', filters.sort);
   return params.toString();
 }
@@ -82,7 +83,7 @@ export function queryFor(filters: Filters): string {
   if (filters.kind === 'movie' && filters.maxMinutes !== null) {
     params.set('max_runtime_ms', String(filters.maxMinutes * msPerMinute));
   }
-  if (filters.isAvailable) params.set('available', 'true');
+  if (filters.kind === 'movie' && filters.isAvailable) params.set('available', 'true');
   params.set('sort', filters.sort);
   return params.toString();
 }
