@@ -2,7 +2,7 @@
 //!
 //! From 0 to 1 for the text, and up to a tenth more for popularity: the whole title (1), its beginning (0.9), the beginning
 //! of one of its words (0.8), the words of the query in it anywhere (0.7), and below that how alike the two are, so that a
-//! mistyped one is still found. What is less alike than [`LEAST`] does not fit.
+//! mistyped one is still found. What is hardly alike does not fit.
 
 /// Less alike than this is something else.
 const LEAST: f64 = 0.45;
