@@ -5,9 +5,9 @@
 
 mod connection;
 mod migrate;
-#[cfg(test)]
-pub mod plans;
 pub mod row;
+#[cfg(test)]
+pub mod tests;
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::{

@@ -8,7 +8,7 @@ use crate::{
         media::TitleKind,
         title::TitleId,
     },
-    store::plans::{Step, full_scans, large_catalog, steps},
+    store::tests::plans::{Step, full_scans, large_catalog, steps},
 };
 
 const ADA: UserId = UserId(1);

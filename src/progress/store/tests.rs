@@ -6,7 +6,7 @@ use crate::{
         ids::{ShowId, UserId},
         title::Watchable,
     },
-    store::plans::{full_scans, large_catalog},
+    store::tests::plans::{full_scans, large_catalog},
 };
 
 const ADA: UserId = UserId(1);

@@ -14,14 +14,14 @@ thread_local! {
 /// A database of the current schema with a large catalog in it.
 pub fn large_catalog() -> Connection {
     let mut connection = Connection::open_in_memory().unwrap();
-    super::migrate::to_latest(&mut connection).unwrap();
+    crate::store::migrate::to_latest(&mut connection).unwrap();
     connection
         .execute(
             "INSERT INTO users (username, password_hash, role, created_at, updated_at) VALUES ('ada', '', 'admin', 1, 1)",
             [],
         )
         .unwrap();
-    connection.execute_batch(include_str!("../../tests/it/support/large_catalog.sql")).unwrap();
+    connection.execute_batch(include_str!("../../../tests/it/support/large_catalog.sql")).unwrap();
     connection
 }
 

@@ -1,0 +1,3 @@
+//! What tests of the concerns' SQL stand on.
+
+pub mod plans;
