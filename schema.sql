@@ -12,6 +12,12 @@ CREATE TABLE users (
   updated_at    INTEGER NOT NULL
 ) STRICT;
 
+-- What users prefer. language: of titles and texts; null is as their device asks for.
+CREATE TABLE preferences (
+  user_id  INTEGER PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+  language TEXT
+) STRICT;
+
 -- One device's sign-in; all its refresh tokens are one family. Revoking it deletes the row.
 CREATE TABLE login_sessions (
   id           TEXT    PRIMARY KEY,
@@ -62,7 +68,8 @@ BEGIN
 END;
 
 -- Films. built_in_slug names those that ship with the daemon, owner_id those that somebody opened, tmdb_id those of The
--- Movie Database. details_at: when all of it was read; a list shows less. poster and backdrop: names at the image server.
+-- Movie Database. details_at: when all of it was read; a list shows less. poster, backdrop and logo: names at the image
+-- server. makers and starring: names, one a line; other_titles: what it is called in the languages that are kept, one a line.
 CREATE TABLE movies (
   id                INTEGER PRIMARY KEY,
   built_in_slug     TEXT    UNIQUE,
@@ -79,6 +86,12 @@ CREATE TABLE movies (
   tagline           TEXT    NOT NULL,
   poster            TEXT,
   backdrop          TEXT,
+  logo              TEXT,
+  trailer           TEXT,
+  age_rating        TEXT,
+  makers            TEXT    NOT NULL DEFAULT '',
+  starring          TEXT    NOT NULL DEFAULT '',
+  other_titles      TEXT    NOT NULL DEFAULT '',
   budget            INTEGER,
   revenue           INTEGER,
   popularity        REAL    NOT NULL DEFAULT 0,
@@ -112,7 +125,7 @@ CREATE TABLE movie_genres (
   PRIMARY KEY (movie_id, genre_id)
 ) STRICT, WITHOUT ROWID;
 
--- Shows of The Movie Database. details_at as in movies; opened_at: when somebody last looked at it, whose seasons are
+-- Shows of The Movie Database; columns as in movies. opened_at: when somebody last looked at it, whose seasons are
 -- completed first.
 CREATE TABLE shows (
   id                INTEGER PRIMARY KEY,
@@ -129,6 +142,12 @@ CREATE TABLE shows (
   in_production     INTEGER NOT NULL DEFAULT 0 CHECK (in_production IN (0, 1)),
   poster            TEXT,
   backdrop          TEXT,
+  logo              TEXT,
+  trailer           TEXT,
+  age_rating        TEXT,
+  makers            TEXT    NOT NULL DEFAULT '',
+  starring          TEXT    NOT NULL DEFAULT '',
+  other_titles      TEXT    NOT NULL DEFAULT '',
   popularity        REAL    NOT NULL,
   rating            REAL,
   tint_from         TEXT    NOT NULL,
@@ -148,6 +167,54 @@ CREATE TABLE show_genres (
   genre_id INTEGER NOT NULL REFERENCES genres (id) ON DELETE CASCADE,
   position INTEGER NOT NULL,
   PRIMARY KEY (show_id, genre_id)
+) STRICT, WITHOUT ROWID;
+
+-- The languages that titles are kept in, beside the one of the configuration: those of people's preferences and devices.
+CREATE TABLE languages (
+  language   TEXT    PRIMARY KEY,
+  created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Titles in those languages; what is null there is as in movies and shows.
+CREATE TABLE movie_translations (
+  movie_id INTEGER NOT NULL REFERENCES movies (id) ON DELETE CASCADE,
+  language TEXT    NOT NULL,
+  title    TEXT,
+  overview TEXT,
+  tagline  TEXT,
+  PRIMARY KEY (movie_id, language)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE show_translations (
+  show_id  INTEGER NOT NULL REFERENCES shows (id) ON DELETE CASCADE,
+  language TEXT    NOT NULL,
+  title    TEXT,
+  overview TEXT,
+  tagline  TEXT,
+  PRIMARY KEY (show_id, language)
+) STRICT, WITHOUT ROWID;
+
+-- Genres in those languages and in the one of the configuration.
+CREATE TABLE genre_translations (
+  language TEXT    NOT NULL,
+  genre_id INTEGER NOT NULL REFERENCES genres (id) ON DELETE CASCADE,
+  name     TEXT    NOT NULL,
+  PRIMARY KEY (language, genre_id)
+) STRICT, WITHOUT ROWID;
+
+-- What people watch who liked it, the best first; not all of it is in the catalog.
+CREATE TABLE movie_recommendations (
+  movie_id INTEGER NOT NULL REFERENCES movies (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  tmdb_id  INTEGER NOT NULL,
+  PRIMARY KEY (movie_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE show_recommendations (
+  show_id  INTEGER NOT NULL REFERENCES shows (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  tmdb_id  INTEGER NOT NULL,
+  PRIMARY KEY (show_id, position)
 ) STRICT, WITHOUT ROWID;
 
 -- Seasons. One without completed_at has none of its episodes here yet, or not all; due_at: when they are read, or read anew.
@@ -183,29 +250,36 @@ CREATE TABLE episodes (
   UNIQUE (season_id, episode_number)
 ) STRICT;
 
--- Titles by their words, and by their trigrams for those that are mistyped. Row 2n is film n, row 2n + 1 is show n. What
--- somebody opened is not in there.
+-- Titles and people by their words, and by their trigrams for those that are mistyped. Row 2n is film n, row 2n + 1 is show n.
+-- What somebody opened is not in there.
 CREATE VIRTUAL TABLE title_words USING fts5 (
-  title, original_title, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2', prefix = '3'
+  title, original_title, other_titles, people, content = '', contentless_delete = 1,
+  tokenize = 'unicode61 remove_diacritics 2', prefix = '3'
 );
 
 CREATE VIRTUAL TABLE title_trigrams USING fts5 (
-  title, original_title, content = '', contentless_delete = 1, tokenize = 'trigram remove_diacritics 1'
+  title, original_title, other_titles, people, content = '', contentless_delete = 1,
+  tokenize = 'trigram remove_diacritics 1'
 );
 
 CREATE TRIGGER movie_is_found AFTER INSERT ON movies WHEN new.owner_id IS NULL
 BEGIN
-  INSERT INTO title_words (rowid, title, original_title) VALUES (new.id * 2, new.title, new.original_title);
-  INSERT INTO title_trigrams (rowid, title, original_title) VALUES (new.id * 2, new.title, new.original_title);
+  INSERT INTO title_words (rowid, title, original_title, other_titles, people)
+  VALUES (new.id * 2, new.title, new.original_title, new.other_titles, new.makers || char(10) || new.starring);
+  INSERT INTO title_trigrams (rowid, title, original_title, other_titles, people)
+  VALUES (new.id * 2, new.title, new.original_title, new.other_titles, new.makers || char(10) || new.starring);
 END;
 
-CREATE TRIGGER movie_is_found_anew AFTER UPDATE OF title, original_title ON movies
-WHEN new.owner_id IS NULL AND (old.title, old.original_title) <> (new.title, new.original_title)
+CREATE TRIGGER movie_is_found_anew AFTER UPDATE OF title, original_title, other_titles, makers, starring ON movies
+WHEN new.owner_id IS NULL AND (old.title, old.original_title, old.other_titles, old.makers, old.starring)
+  <> (new.title, new.original_title, new.other_titles, new.makers, new.starring)
 BEGIN
   DELETE FROM title_words WHERE rowid = old.id * 2;
   DELETE FROM title_trigrams WHERE rowid = old.id * 2;
-  INSERT INTO title_words (rowid, title, original_title) VALUES (new.id * 2, new.title, new.original_title);
-  INSERT INTO title_trigrams (rowid, title, original_title) VALUES (new.id * 2, new.title, new.original_title);
+  INSERT INTO title_words (rowid, title, original_title, other_titles, people)
+  VALUES (new.id * 2, new.title, new.original_title, new.other_titles, new.makers || char(10) || new.starring);
+  INSERT INTO title_trigrams (rowid, title, original_title, other_titles, people)
+  VALUES (new.id * 2, new.title, new.original_title, new.other_titles, new.makers || char(10) || new.starring);
 END;
 
 CREATE TRIGGER movie_is_not_found AFTER DELETE ON movies WHEN old.owner_id IS NULL
@@ -216,17 +290,22 @@ END;
 
 CREATE TRIGGER show_is_found AFTER INSERT ON shows
 BEGIN
-  INSERT INTO title_words (rowid, title, original_title) VALUES (new.id * 2 + 1, new.title, new.original_title);
-  INSERT INTO title_trigrams (rowid, title, original_title) VALUES (new.id * 2 + 1, new.title, new.original_title);
+  INSERT INTO title_words (rowid, title, original_title, other_titles, people)
+  VALUES (new.id * 2 + 1, new.title, new.original_title, new.other_titles, new.makers || char(10) || new.starring);
+  INSERT INTO title_trigrams (rowid, title, original_title, other_titles, people)
+  VALUES (new.id * 2 + 1, new.title, new.original_title, new.other_titles, new.makers || char(10) || new.starring);
 END;
 
-CREATE TRIGGER show_is_found_anew AFTER UPDATE OF title, original_title ON shows
-WHEN (old.title, old.original_title) <> (new.title, new.original_title)
+CREATE TRIGGER show_is_found_anew AFTER UPDATE OF title, original_title, other_titles, makers, starring ON shows
+WHEN (old.title, old.original_title, old.other_titles, old.makers, old.starring)
+  <> (new.title, new.original_title, new.other_titles, new.makers, new.starring)
 BEGIN
   DELETE FROM title_words WHERE rowid = old.id * 2 + 1;
   DELETE FROM title_trigrams WHERE rowid = old.id * 2 + 1;
-  INSERT INTO title_words (rowid, title, original_title) VALUES (new.id * 2 + 1, new.title, new.original_title);
-  INSERT INTO title_trigrams (rowid, title, original_title) VALUES (new.id * 2 + 1, new.title, new.original_title);
+  INSERT INTO title_words (rowid, title, original_title, other_titles, people)
+  VALUES (new.id * 2 + 1, new.title, new.original_title, new.other_titles, new.makers || char(10) || new.starring);
+  INSERT INTO title_trigrams (rowid, title, original_title, other_titles, people)
+  VALUES (new.id * 2 + 1, new.title, new.original_title, new.other_titles, new.makers || char(10) || new.starring);
 END;
 
 CREATE TRIGGER show_is_not_found AFTER DELETE ON shows
@@ -234,6 +313,10 @@ BEGIN
   DELETE FROM title_words WHERE rowid = old.id * 2 + 1;
   DELETE FROM title_trigrams WHERE rowid = old.id * 2 + 1;
 END;
+
+-- "Which genres do titles have?"
+CREATE INDEX movie_genres_by_genre ON movie_genres (genre_id);
+CREATE INDEX show_genres_by_genre ON show_genres (genre_id);
 
 -- The orders that people browse in.
 CREATE INDEX movies_by_popularity ON movies (popularity, id) WHERE owner_id IS NULL;

@@ -1,5 +1,6 @@
 //! The catalog: films and shows, the sources they play from, and the lists they stand in.
 
+mod about;
 mod actor;
 mod browse;
 mod built_in;
@@ -13,6 +14,7 @@ mod message;
 mod searching;
 mod store;
 
+pub use about::{About, MoviePage, ShowPage};
 pub use browse::{Browse, Sort};
 pub use error::CatalogError;
 pub use handle::{CatalogHandle, Found};
@@ -39,7 +41,8 @@ pub fn start(
 ) -> (CatalogHandle, ChildSpec) {
     let address = Address::new();
     let cache = Arc::new(CatalogCache::default());
-    let handle = CatalogHandle::new(address.clone(), store.clone(), clock.clone(), cache.clone(), database.is_some());
+    let own = database.as_ref().map(|database| database.language().clone());
+    let handle = CatalogHandle::new(address.clone(), store.clone(), clock.clone(), cache.clone(), own);
     let catalog = Catalog { store, clock, events, cache, database };
     let make = move || (catalog.clone(), ());
     (handle, ChildSpec::actor("catalog", address, make))

@@ -3,6 +3,7 @@
 pub mod foreign_name;
 pub mod ids;
 pub mod info_hash;
+pub mod language;
 pub mod magnet;
 pub mod media;
 pub mod next_up;

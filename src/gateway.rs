@@ -29,6 +29,7 @@ mod server;
 pub mod state;
 mod stream;
 pub mod tickets;
+mod title_language;
 mod ui_assets;
 mod video_body;
 

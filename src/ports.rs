@@ -5,8 +5,10 @@ pub use crate::{clock::Clock, supervision::ActorObserver};
 use crate::{
     domain::{
         info_hash::InfoHash,
+        language::Language,
         media::{
-            EpisodeFacts, ImageName, ImageSize, MediaList, MovieDetails, ShowDetails, TitleFacts, TitleKind, TmdbId,
+            EpisodeFacts, Genre, ImageName, ImageSize, MediaList, MovieDetails, ShowDetails, TitleFacts, TitleKind,
+            TmdbId,
         },
     },
     torrents::{
@@ -111,6 +113,16 @@ pub enum EngineError {
 
 /// The world's database of films and shows: The Movie Database, or one that answers as it does.
 pub trait MovieDatabase: Send + Sync {
+    /// The language that it answers in where nothing else is asked for.
+    fn language(&self) -> &Language;
+
+    /// The genres that films and shows have, by their names in a language.
+    fn genres<'a>(
+        &'a self,
+        language: &'a Language,
+        urgency: Urgency,
+    ) -> BoxFuture<'a, Result<Vec<Genre>, MovieDatabaseError>>;
+
     /// One page of a list, counted from 1.
     fn list(
         &self,

@@ -9,8 +9,12 @@ mod wire;
 
 use crate::{
     config::{Secret, TmdbConfig},
-    domain::media::{
-        EpisodeFacts, ImageName, ImageSize, MediaList, MovieDetails, ShowDetails, TitleFacts, TitleKind, TmdbId,
+    domain::{
+        language::Language,
+        media::{
+            EpisodeFacts, Genre, ImageName, ImageSize, MediaList, MovieDetails, ShowDetails, TitleFacts, TitleKind,
+            TmdbId,
+        },
     },
     ports::{MovieDatabase, MovieDatabaseError, Page, Urgency},
     supervision::Backoff,
@@ -58,7 +62,7 @@ pub struct Tmdb {
     api: Arc<Server>,
     images: Arc<Server>,
     token: Secret,
-    language: String,
+    language: Language,
 }
 
 /// One server, and how we treat it.
@@ -118,8 +122,18 @@ impl Tmdb {
         query: &[(&str, &str)],
         urgency: Urgency,
     ) -> Result<T, MovieDatabaseError> {
+        self.ask_in(&self.language, path, query, urgency).await
+    }
+
+    async fn ask_in<T: DeserializeOwned>(
+        &self,
+        language: &Language,
+        path: &str,
+        query: &[(&str, &str)],
+        urgency: Urgency,
+    ) -> Result<T, MovieDatabaseError> {
         let mut url = self.api.address(path)?;
-        url.query_pairs_mut().extend_pairs(query).append_pair("language", &self.language);
+        url.query_pairs_mut().extend_pairs(query).append_pair("language", language.as_str());
         let bytes = self.api.clone().get(url, Some(self.token.clone()), urgency).await?;
         serde_json::from_slice(&bytes).map_err(|error| {
             tracing::warn!(path, %error, "the film database answered what makes no sense");
@@ -128,7 +142,42 @@ impl Tmdb {
     }
 }
 
+impl Tmdb {
+    /// Asks for a title with what `more` names, in one request. Pictures and videos come in our language, in English and in
+    /// none at all, because many titles have them in English only.
+    async fn ask_all<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        more: &str,
+        urgency: Urgency,
+    ) -> Result<T, MovieDatabaseError> {
+        let languages = format!("{},en,null", self.language.code());
+        let query = [
+            ("append_to_response", more),
+            ("include_image_language", &languages),
+            ("include_video_language", &languages),
+        ];
+        self.ask(path, &query, urgency).await
+    }
+}
+
 impl MovieDatabase for Tmdb {
+    fn language(&self) -> &Language {
+        &self.language
+    }
+
+    fn genres<'a>(
+        &'a self,
+        language: &'a Language,
+        urgency: Urgency,
+    ) -> BoxFuture<'a, Result<Vec<Genre>, MovieDatabaseError>> {
+        Box::pin(async move {
+            let movies: wire::WireGenres = self.ask_in(language, "genre/movie/list", &[], urgency).await?;
+            let shows: wire::WireGenres = self.ask_in(language, "genre/tv/list", &[], urgency).await?;
+            Ok(movies.genres().into_iter().chain(shows.genres()).collect())
+        })
+    }
+
     fn list(
         &self,
         list: MediaList,
@@ -153,16 +202,19 @@ impl MovieDatabase for Tmdb {
 
     fn movie(&self, movie: TmdbId, urgency: Urgency) -> BoxFuture<'_, Result<MovieDetails, MovieDatabaseError>> {
         Box::pin(async move {
-            let details: wire::WireMovie = self.ask(&format!("movie/{movie}"), &[], urgency).await?;
-            details.details().ok_or_else(|| MovieDatabaseError::Failed("the film has no title".to_owned()))
+            let more = "translations,credits,videos,release_dates,images,recommendations";
+            let details: wire::WireMovie = self.ask_all(&format!("movie/{movie}"), more, urgency).await?;
+            details
+                .details(&self.language)
+                .ok_or_else(|| MovieDatabaseError::Failed("the film has no title".to_owned()))
         })
     }
 
     fn show(&self, show: TmdbId, urgency: Urgency) -> BoxFuture<'_, Result<ShowDetails, MovieDatabaseError>> {
         Box::pin(async move {
-            let path = format!("tv/{show}");
-            let details: wire::WireShow = self.ask(&path, &[("append_to_response", "external_ids")], urgency).await?;
-            details.details().ok_or_else(|| MovieDatabaseError::Failed("the show has no name".to_owned()))
+            let more = "translations,credits,videos,content_ratings,images,recommendations,external_ids";
+            let details: wire::WireShow = self.ask_all(&format!("tv/{show}"), more, urgency).await?;
+            details.details(&self.language).ok_or_else(|| MovieDatabaseError::Failed("the show has no name".to_owned()))
         })
     }
 

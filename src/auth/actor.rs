@@ -18,6 +18,7 @@ use crate::{
     audit::{AuditEntry, AuditHandle, Severity},
     domain::{
         ids::{LoginSessionId, UserId},
+        language::Language,
         user::{Principal, User},
     },
     events::{Event, Events},
@@ -69,6 +70,9 @@ impl Actor for Auth {
             AuthMessage::Revoke { user, session, reply } => respond(reply, self.revoke(user, session).await),
             AuthMessage::ChangePassword { by, password_hash, new_password_hash, reply } => {
                 respond(reply, self.change_password(by, password_hash, new_password_hash).await);
+            }
+            AuthMessage::SetLanguage { user, language, reply } => {
+                respond(reply, self.set_language(user, language).await)
             }
             AuthMessage::CreateUser { by, account, reply } => respond(reply, self.create_user(by, account).await),
             AuthMessage::UpdateUser { by, user, change, reply } => {
@@ -180,6 +184,14 @@ impl Auth {
         Ok(user)
     }
 
+    async fn set_language(&self, user: UserId, language: Option<Language>) -> Result<User, AuthError> {
+        let set =
+            move |transaction: &rusqlite::Transaction<'_>| users::set_language(transaction, user, language.as_ref());
+        let user = self.store.write(set).await?;
+        self.live.update(&user);
+        Ok(user)
+    }
+
     async fn create_user(&self, by: Principal, account: NewAccount) -> Result<User, AuthError> {
         let now = self.clock.now_ms();
         let NewAccount { username, password_hash, role } = account;
@@ -216,7 +228,7 @@ impl Auth {
                 Ok::<_, AuthError>((after, ended))
             })
             .await?;
-        self.live.set_role(user.id, user.role);
+        self.live.update(&user);
         self.ended(ended);
         self.audit.record(entry.with("role", user.role.as_str()).with("is_active", user.is_active));
         Ok(user)
@@ -267,7 +279,13 @@ impl Auth {
 
     fn opened(&self, opened: &Opened, ended: Vec<LoginSessionId>) {
         let Opened { user, session, expires_at } = opened;
-        self.live.publish(LiveSession { id: session.clone(), user: user.id, role: user.role, expires_at: *expires_at });
+        self.live.publish(LiveSession {
+            id: session.clone(),
+            user: user.id,
+            role: user.role,
+            language: user.language.clone(),
+            expires_at: *expires_at,
+        });
         self.ended(ended);
     }
 

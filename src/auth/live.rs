@@ -1,12 +1,13 @@
 //! Who is signed in now, published for every request to read without I/O.
 //!
 //! A positive list: a session that is not in it is not signed in, so what fails to be published fails closed. It holds
-//! the role, which the access token does not: a changed role counts from the next request. The actor publishes
+//! the role and the language, which the access token does not: a change counts from the next request. The actor publishes
 //! after each commit, and rebuilds the list from the store whenever it starts.
 
 use crate::domain::{
     ids::{LoginSessionId, UserId},
-    user::{Principal, Role},
+    language::Language,
+    user::{Principal, Role, User},
 };
 use std::{
     collections::HashMap,
@@ -23,6 +24,7 @@ pub struct Live {
 struct Entry {
     user: UserId,
     role: Role,
+    language: Option<Language>,
     expires_at: i64,
     revoked: CancellationToken,
 }
@@ -33,6 +35,7 @@ pub struct LiveSession {
     pub id: LoginSessionId,
     pub user: UserId,
     pub role: Role,
+    pub language: Option<Language>,
     pub expires_at: i64,
 }
 
@@ -41,7 +44,8 @@ impl Live {
     pub fn principal(&self, session: &LoginSessionId, now: i64) -> Option<Principal> {
         let sessions = self.sessions.read().unwrap_or_else(PoisonError::into_inner);
         let entry = sessions.get(session).filter(|entry| entry.expires_at > now)?;
-        Some(Principal { user: entry.user, role: entry.role, session: session.clone() })
+        let language = entry.language.clone();
+        Some(Principal { user: entry.user, role: entry.role, session: session.clone(), language })
     }
 
     /// Is cancelled once the session is not live any more; already, when it is not now.
@@ -60,10 +64,10 @@ impl Live {
 
     /// Adds a session, or moves its end.
     pub fn publish(&self, session: LiveSession) {
-        let LiveSession { id, user, role, expires_at } = session;
+        let LiveSession { id, user, role, language, expires_at } = session;
         let mut sessions = self.write();
         let revoked = sessions.remove(&id).map_or_else(CancellationToken::new, |entry| entry.revoked);
-        sessions.insert(id, Entry { user, role, expires_at, revoked });
+        sessions.insert(id, Entry { user, role, language, expires_at, revoked });
     }
 
     /// Ends sessions.
@@ -75,9 +79,12 @@ impl Live {
         entries.iter().for_each(|entry| entry.revoked.cancel());
     }
 
-    /// Gives all sessions of a user another role.
-    pub fn set_role(&self, user: UserId, role: Role) {
-        self.write().values_mut().filter(|entry| entry.user == user).for_each(|entry| entry.role = role);
+    /// All sessions of a user are that account as it is now.
+    pub fn update(&self, user: &User) {
+        for entry in self.write().values_mut().filter(|entry| entry.user == user.id) {
+            entry.role = user.role;
+            entry.language.clone_from(&user.language);
+        }
     }
 
     /// Makes the list what the store says; answers which sessions that ended.
@@ -85,9 +92,9 @@ impl Live {
         let ended: Vec<(LoginSessionId, Entry)> = {
             let mut sessions = self.write();
             let mut before = std::mem::take(&mut *sessions);
-            for LiveSession { id, user, role, expires_at } in stored {
+            for LiveSession { id, user, role, language, expires_at } in stored {
                 let revoked = before.remove(&id).map_or_else(CancellationToken::new, |entry| entry.revoked);
-                sessions.insert(id, Entry { user, role, expires_at, revoked });
+                sessions.insert(id, Entry { user, role, language, expires_at, revoked });
             }
             before.into_iter().collect()
         };

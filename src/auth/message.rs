@@ -9,6 +9,7 @@ use super::{
 use crate::{
     domain::{
         ids::{LoginSessionId, UserId},
+        language::Language,
         user::{Principal, Role, User},
     },
     supervision::Run,
@@ -50,6 +51,12 @@ pub enum AuthMessage {
         by: Principal,
         password_hash: String,
         new_password_hash: String,
+        reply: Reply<User>,
+    },
+    /// Titles come in this language from now on.
+    SetLanguage {
+        user: UserId,
+        language: Option<Language>,
         reply: Reply<User>,
     },
     CreateUser {

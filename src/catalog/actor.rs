@@ -2,16 +2,16 @@
 
 use super::{
     CatalogError, built_in,
-    cache::CatalogCache,
+    cache::{CatalogCache, MAX_LANGUAGES},
     changes,
     completion::{self, Completion},
     message::CatalogMessage,
     searching::{Found, Searching},
-    store::{self, database},
+    store::{self, database, languages},
 };
 use crate::{
     clock::Clock,
-    domain::ids::MovieId,
+    domain::{ids::MovieId, language::Language},
     events::{Event, Events},
     ports::MovieDatabase,
     store::Store,
@@ -53,6 +53,29 @@ impl Catalog {
         movies.into_iter().for_each(|movie| _ = self.cache.movies.remove(&movie));
     }
 
+    /// Keeps titles in a language from now on; answers whether that is news.
+    async fn keep(&self, language: Language) -> bool {
+        let kept = self.cache.languages.load_full();
+        if kept.contains(&language) || kept.len() >= MAX_LANGUAGES {
+            return false;
+        }
+        tracing::info!(%language, "somebody reads titles in another language; they are read for it, too");
+        let kept = self.write(move |transaction, now| {
+            languages::keep(transaction, &language, now)?;
+            languages::kept(transaction)
+        });
+        match kept.await {
+            Ok(kept) => {
+                self.cache.languages.store(Arc::new(kept));
+                true
+            }
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "failed to keep titles in a language");
+                false
+            }
+        }
+    }
+
     /// Writes what the film database found. Whatever came of it, the database is not asked for the same again for a while.
     async fn searched(&self, query: String, found: Found) {
         let written = match found {
@@ -78,11 +101,16 @@ impl Actor for Catalog {
     /// Brings the films and lists that this version ships with up to date.
     async fn pre_start(&self, myself: ActorRef<Self::Msg>, (): ()) -> Result<State, ActorProcessingErr> {
         let has_database = self.database.is_some();
-        self.write(move |transaction, now| {
+        let own = self.database.as_ref().map(|database| database.language().clone());
+        let kept = self.write(move |transaction, now| {
             store::put_built_in(transaction, built_in::MOVIES, now)?;
-            if has_database { database::make_lists(transaction, now) } else { Ok(()) }
-        })
-        .await?;
+            if let Some(own) = own {
+                database::make_lists(transaction, now)?;
+                languages::set_own(transaction, &own, now)?;
+            }
+            languages::kept(transaction)
+        });
+        self.cache.languages.store(Arc::new(kept.await?));
         self.cache.movies.clear();
         if has_database {
             myself.send_message(CatalogMessage::CompleteDue)?;
@@ -159,6 +187,11 @@ impl Actor for Catalog {
             CatalogMessage::Searched { query, found } => {
                 state.searching.finished(&query);
                 self.searched(query, found).await;
+            }
+            CatalogMessage::KeepLanguage { language } => {
+                if self.keep(language).await {
+                    myself.send_message(CatalogMessage::CompleteDue)?;
+                }
             }
             CatalogMessage::CompleteDue => {
                 let catalog = self.clone();

@@ -3,15 +3,18 @@
 use super::TitleList;
 use crate::domain::{
     ids::MovieId,
+    language::Language,
     title::{Movie, Source},
 };
-use arc_swap::ArcSwapOption;
+use arc_swap::ArcSwap;
 use quick_cache::sync::Cache;
 use std::sync::{
     Arc,
     atomic::{AtomicU64, Ordering},
 };
 
+/// Languages that titles are kept in beside the catalog's own.
+pub const MAX_LANGUAGES: usize = 8;
 /// Films kept with their sources.
 const MOVIES: usize = 1_000;
 /// Searches that the film database has answered not long ago.
@@ -24,8 +27,10 @@ pub struct CatalogCache {
     pub searches: Cache<String, i64>,
     /// Counts commits.
     commits: AtomicU64,
-    /// The system's lists with their first titles, and the commit they are of.
-    lists: ArcSwapOption<(u64, Arc<Vec<TitleList>>)>,
+    /// The system's lists with their first titles, by language, and the commit they are of.
+    lists: Cache<Option<Language>, (u64, Arc<Vec<TitleList>>)>,
+    /// The languages that titles are kept in beside the catalog's own.
+    pub languages: ArcSwap<Vec<Language>>,
 }
 
 impl Default for CatalogCache {
@@ -34,7 +39,8 @@ impl Default for CatalogCache {
             movies: Cache::new(MOVIES),
             searches: Cache::new(SEARCHES),
             commits: AtomicU64::new(0),
-            lists: ArcSwapOption::empty(),
+            lists: Cache::new(MAX_LANGUAGES + 1),
+            languages: ArcSwap::default(),
         }
     }
 }
@@ -51,14 +57,14 @@ impl CatalogCache {
     }
 
     /// The system's lists, unless something has been committed since they were read.
-    pub fn lists(&self) -> Option<Arc<Vec<TitleList>>> {
-        let kept = self.lists.load_full().filter(|kept| kept.0 == self.commits())?;
-        Some(kept.1.clone())
+    pub fn lists(&self, language: &Option<Language>) -> Option<Arc<Vec<TitleList>>> {
+        let (commit, lists) = self.lists.get(language)?;
+        (commit == self.commits()).then_some(lists)
     }
 
-    pub fn keep_lists(&self, commits: u64, lists: Vec<TitleList>) -> Arc<Vec<TitleList>> {
+    pub fn keep_lists(&self, language: Option<Language>, commits: u64, lists: Vec<TitleList>) -> Arc<Vec<TitleList>> {
         let lists = Arc::new(lists);
-        self.lists.store(Some(Arc::new((commits, lists.clone()))));
+        self.lists.insert(language, (commits, lists.clone()));
         lists
     }
 }

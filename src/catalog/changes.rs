@@ -18,9 +18,9 @@ pub const DAYS: u32 = 14;
 /// Pages of one day that are read; there are some dozens.
 const MAX_PAGES: u32 = 300;
 
-/// Why a day's changes could not be had.
+/// Why something could not be brought up to date.
 #[derive(Debug, thiserror::Error)]
-enum Failure {
+pub enum Failure {
     #[error(transparent)]
     Database(#[from] MovieDatabaseError),
     #[error(transparent)]

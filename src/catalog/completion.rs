@@ -1,7 +1,7 @@
 //! Reads all of those films, shows and seasons of which only what a list shows is known: the ones that somebody opens at
 //! once, the others in the background, and each again by and by.
 
-use super::{CatalogError, actor::Catalog, message::CatalogMessage, store::database};
+use super::{CatalogError, actor::Catalog, changes::Failure, message::CatalogMessage, store::{database, languages}};
 use crate::{
     domain::{
         ids::{MovieId, SeasonId, ShowId},
@@ -12,6 +12,7 @@ use crate::{
 };
 use futures::{StreamExt as _, stream};
 use ractor::{ActorRef, RpcReplyPort};
+use rusqlite::Transaction;
 use std::{collections::HashMap, time::Duration};
 use tokio::task::JoinSet;
 
@@ -114,6 +115,9 @@ async fn read(database: &dyn MovieDatabase, target: Target, urgency: Urgency) ->
 pub async fn due(catalog: &Catalog) -> Run {
     let Some(database) = &catalog.database else { return Run::Drained };
     let now = catalog.clock.now_ms();
+    if let Err(error) = genres(catalog, &**database, now).await {
+        tracing::warn!(error = &error as &dyn std::error::Error, "failed to read genres; the next run tries again");
+    }
     let due = catalog.store.read(move |connection| database::due(connection, now, BATCH)).await;
     let due = due.unwrap_or_else(|error: CatalogError| {
         tracing::warn!(error = &error as &dyn std::error::Error, "failed to look for titles whose details are due");
@@ -127,6 +131,21 @@ pub async fn due(catalog: &Catalog) -> Run {
     let is_reachable = answers.iter().any(|(_, answer)| !matches!(answer, Err(MovieDatabaseError::Unavailable)));
     write(catalog, answers).await;
     if is_full && is_reachable { Run::More } else { Run::Drained }
+}
+
+/// Reads what genres are called in the languages in which that is due.
+async fn genres(catalog: &Catalog, database: &dyn MovieDatabase, now: i64) -> Result<(), Failure> {
+    let own = database.language().clone();
+    let due = catalog.store.read(move |connection| languages::due_genres(connection, &own, now)).await;
+    for language in due? {
+        let genres = database.genres(&language, Urgency::Background).await?;
+        let is_own = language == *database.language();
+        let put = move |transaction: &Transaction<'_>, now| {
+            languages::put_genres(transaction, &language, is_own, &genres, now)
+        };
+        catalog.write(put).await?;
+    }
+    Ok(())
 }
 
 /// Writes what was read, and when each is due again. What could not be reached stays due.

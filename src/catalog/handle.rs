@@ -1,8 +1,8 @@
 //! The catalog's public face: reads from cache and store, sends writes to the actor.
 
 use super::{
-    Browse, CatalogError, ListChange, ListSummary, Title, TitleList,
-    cache::CatalogCache,
+    About, Browse, CatalogError, ListChange, ListSummary, MoviePage, ShowPage, Title, TitleList,
+    cache::{CatalogCache, MAX_LANGUAGES},
     completion::Target,
     message::{CatalogMessage, NewSource, SourceMetadata},
     store,
@@ -11,6 +11,7 @@ use crate::{
     clock::Clock,
     domain::{
         ids::{EpisodeId, MovieId, ShowId, SourceId, UserId},
+        language::Language,
         media::{Genre, MediaList, TitleFacts},
         search::folded,
         show::{Episode, NumberedEpisode, Season, Show},
@@ -45,7 +46,8 @@ pub struct CatalogHandle {
     store: Store,
     clock: Arc<dyn Clock>,
     cache: Arc<CatalogCache>,
-    has_database: bool,
+    /// The language that the film database answers in, where there is one.
+    own: Option<Language>,
 }
 
 /// What a search has found so far.
@@ -62,9 +64,9 @@ impl CatalogHandle {
         store: Store,
         clock: Arc<dyn Clock>,
         cache: Arc<CatalogCache>,
-        has_database: bool,
+        own: Option<Language>,
     ) -> Self {
-        Self { address, store, clock, cache, has_database }
+        Self { address, store, clock, cache, own }
     }
 
     /// A film and its sources, best first, if the viewer may see it.
@@ -81,25 +83,58 @@ impl CatalogHandle {
         if may_see(&found.0, viewer) { Ok(found) } else { Err(CatalogError::MovieNotFound) }
     }
 
+    /// The language that titles are shown in to somebody who reads these, the dearest first; none is the catalog's own. One
+    /// that they are not kept in yet is kept from now on, and the titles come by and by.
+    pub fn language_of(&self, wanted: &[Language]) -> Option<Language> {
+        let own = self.own.as_ref()?;
+        let kept = self.cache.languages.load();
+        let wanted = || wanted.iter().map(Language::of_titles);
+        let dearest = wanted().next().filter(|dearest| !dearest.reads_as(own) && !kept.contains(dearest));
+        if let Some(language) = dearest.filter(|_| kept.len() < MAX_LANGUAGES) {
+            _ = self.address.cast(CatalogMessage::KeepLanguage { language });
+        }
+        wanted().find(|language| language.reads_as(own) || kept.contains(language)).filter(|it| !it.reads_as(own))
+    }
+
     /// A film that somebody opens: where only what a list shows is known of it, all of it is read first, if that does not
     /// take too long.
-    pub async fn open(&self, movie: MovieId, viewer: &Principal) -> Result<Arc<(Movie, Vec<Source>)>, CatalogError> {
-        let found = self.movie(movie, viewer).await?;
-        let Origin::Tmdb { id: tmdb_id, is_whole: false } = found.0.origin else { return Ok(found) };
-        self.complete(Target::Movie { movie, tmdb_id }).await;
-        self.movie(movie, viewer).await
+    pub async fn open(
+        &self,
+        movie: MovieId,
+        viewer: &Principal,
+        language: Option<Language>,
+    ) -> Result<MoviePage, CatalogError> {
+        let mut found = self.movie(movie, viewer).await?;
+        if let Origin::Tmdb { id: tmdb_id, is_whole: false } = found.0.origin {
+            self.complete(Target::Movie { movie, tmdb_id }).await;
+            found = self.movie(movie, viewer).await?;
+        }
+        let (about, title) = self.about(Title::Movie(found.0.clone()), language).await?;
+        let Title::Movie(movie) = title else { return Err(CatalogError::MovieNotFound) };
+        Ok(MoviePage { movie, sources: found.1.clone(), about })
     }
 
     /// A show that somebody opens, with its seasons; see [`open`](Self::open).
-    pub async fn open_show(&self, show: ShowId) -> Result<(Show, Vec<Season>), CatalogError> {
-        let found = self.show(show).await?;
+    pub async fn open_show(&self, show: ShowId, language: Option<Language>) -> Result<ShowPage, CatalogError> {
+        let mut found = self.show(show).await?;
         // When it cannot be noted, its seasons come in their turn.
         _ = self.address.cast(CatalogMessage::ShowOpened { show });
-        if found.0.is_whole {
-            return Ok(found);
+        if !found.0.is_whole {
+            self.complete(Target::Show { show, tmdb_id: found.0.tmdb_id }).await;
+            found = self.show(show).await?;
         }
-        self.complete(Target::Show { show, tmdb_id: found.0.tmdb_id }).await;
-        self.show(show).await
+        let (about, title) = self.about(Title::Show(found.0), language).await?;
+        let Title::Show(show) = title else { return Err(CatalogError::ShowNotFound) };
+        Ok(ShowPage { show, seasons: found.1, about })
+    }
+
+    /// What is known of a title beside its card, and the title in a language.
+    async fn about(&self, mut title: Title, language: Option<Language>) -> Result<(About, Title), CatalogError> {
+        let about = self.store.read(move |connection| {
+            let about = store::about::about(connection, &mut title, language.as_ref())?;
+            Ok::<_, CatalogError>((about, title))
+        });
+        about.await
     }
 
     /// A season that somebody opens, with its episodes; see [`open`](Self::open).
@@ -130,10 +165,15 @@ impl CatalogHandle {
     }
 
     /// Films by their ids, in the order given, without those that are gone or that the viewer may not see.
-    pub async fn movies(&self, movies: Vec<MovieId>, viewer: &Principal) -> Result<Vec<Movie>, CatalogError> {
+    pub async fn movies(
+        &self,
+        movies: Vec<MovieId>,
+        viewer: &Principal,
+        language: Option<Language>,
+    ) -> Result<Vec<Movie>, CatalogError> {
         let movies: Vec<TitleId> = movies.into_iter().map(TitleId::Movie).collect();
         let found: Result<Vec<Title>, CatalogError> =
-            self.store.read(move |connection| store::titles(connection, &movies)).await;
+            self.store.read(move |connection| store::titles(connection, &movies, language.as_ref())).await;
         let visible = found?.into_iter().filter_map(|title| match title {
             Title::Movie(movie) => may_see(&movie, viewer).then_some(movie),
             Title::Show(_) => None,
@@ -142,24 +182,28 @@ impl CatalogHandle {
     }
 
     /// Episodes by their ids, in the order given, with their shows.
-    pub async fn episodes(&self, episodes: Vec<EpisodeId>) -> Result<Vec<(NumberedEpisode, Show)>, CatalogError> {
-        self.store.read(move |connection| store::shows::episodes(connection, &episodes)).await
+    pub async fn episodes(
+        &self,
+        episodes: Vec<EpisodeId>,
+        language: Option<Language>,
+    ) -> Result<Vec<(NumberedEpisode, Show)>, CatalogError> {
+        self.store.read(move |connection| store::shows::episodes(connection, &episodes, language.as_ref())).await
     }
 
     /// The system's lists that have titles, with the first of them.
-    pub async fn lists(&self) -> Result<Arc<Vec<TitleList>>, CatalogError> {
-        if let Some(lists) = self.cache.lists() {
+    pub async fn lists(&self, language: Option<Language>) -> Result<Arc<Vec<TitleList>>, CatalogError> {
+        if let Some(lists) = self.cache.lists(&language) {
             return Ok(lists);
         }
-        let commits = self.cache.commits();
+        let (commits, wanted) = (self.cache.commits(), language.clone());
         let read: Result<_, CatalogError> =
-            self.store.read(|connection| store::lists::of_system(connection, ROW_LENGTH)).await;
-        Ok(self.cache.keep_lists(commits, read?))
+            self.store.read(move |connection| store::lists::of_system(connection, wanted.as_ref(), ROW_LENGTH)).await;
+        Ok(self.cache.keep_lists(language, commits, read?))
     }
 
     /// A user's own lists that have titles, with the first of them; the default one first.
-    pub async fn own_lists(&self, user: UserId) -> Result<Vec<TitleList>, CatalogError> {
-        self.store.read(move |connection| store::lists::of_user(connection, user, ROW_LENGTH)).await
+    pub async fn own_lists(&self, user: UserId, language: Option<Language>) -> Result<Vec<TitleList>, CatalogError> {
+        self.store.read(move |connection| store::lists::of_user(connection, user, language.as_ref(), ROW_LENGTH)).await
     }
 
     /// The lists a user may see.
@@ -168,8 +212,17 @@ impl CatalogHandle {
     }
 
     /// A page of a list that a user may see.
-    pub async fn list(&self, user: UserId, slug: String, after: Option<i64>) -> Result<TitleList, CatalogError> {
-        self.store.read(move |connection| store::lists::one(connection, user, &slug, after, LIST_PAGE_LENGTH)).await
+    pub async fn list(
+        &self,
+        user: UserId,
+        slug: String,
+        language: Option<Language>,
+        after: Option<i64>,
+    ) -> Result<TitleList, CatalogError> {
+        let found = self.store.read(move |connection| {
+            store::lists::one(connection, user, &slug, language.as_ref(), after, LIST_PAGE_LENGTH)
+        });
+        found.await
     }
 
     /// Whether a title is in a user's default list.
@@ -193,11 +246,16 @@ impl CatalogHandle {
     }
 
     /// A page of the catalog, and what to ask for the next one with.
-    pub async fn browse(&self, browse: Browse) -> Result<(Vec<Title>, Option<i64>), CatalogError> {
+    pub async fn browse(
+        &self,
+        browse: Browse,
+        language: Option<Language>,
+    ) -> Result<(Vec<Title>, Option<i64>), CatalogError> {
         let now = self.clock.now_ms();
-        let found: Result<Vec<Title>, CatalogError> =
-            self.store.read(move |connection| store::browse::page(connection, &browse, now, PAGE_LENGTH)).await;
-        let found = found?;
+        let found = self
+            .store
+            .read(move |connection| store::browse::page(connection, &browse, language.as_ref(), now, PAGE_LENGTH));
+        let found: Vec<Title> = found.await?;
         let id = |title: &Title| match title {
             Title::Movie(movie) => movie.id.0,
             Title::Show(show) => show.id.0,
@@ -207,22 +265,24 @@ impl CatalogHandle {
     }
 
     /// The genres that titles have.
-    pub async fn genres(&self) -> Result<Vec<Genre>, CatalogError> {
-        self.store.read(store::browse::genres).await
+    pub async fn genres(&self, language: Option<Language>) -> Result<Vec<Genre>, CatalogError> {
+        self.store.read(move |connection| store::languages::genres(connection, language.as_ref())).await
     }
 
     /// The titles that fit best, the best first. The film database is asked in the background: what it knows is found by
     /// the next search.
-    pub async fn search(&self, query: &str) -> Result<Found, CatalogError> {
+    pub async fn search(&self, query: &str, language: Option<Language>) -> Result<Found, CatalogError> {
         let query = folded(&query.chars().take(MAX_QUERY).collect::<String>());
         let is_recent = |at: i64| self.clock.now_ms() < at + SEARCHED_FOR_MS;
-        let is_complete = !self.has_database
+        let is_complete = self.own.is_none()
             || query.chars().count() < MIN_ASKED
             || self.cache.searches.get(&query).is_some_and(is_recent);
         if !is_complete {
             _ = self.address.cast(CatalogMessage::Search { query: query.clone() });
         }
-        let found = self.store.read(move |connection| store::search::search(connection, &query, SEARCH_LENGTH));
+        let found = self
+            .store
+            .read(move |connection| store::search::search(connection, &query, language.as_ref(), SEARCH_LENGTH));
         Ok(Found { items: found.await?, is_complete })
     }
 
@@ -272,6 +332,22 @@ impl CatalogHandle {
     /// Says when a list that could not be read is tried again.
     pub async fn put_off_list(&self, list: MediaList, due_at: i64) -> Result<(), CatalogError> {
         self.call(|reply| CatalogMessage::PutOffList { list, due_at, reply }).await
+    }
+
+    /// A film in a language.
+    pub async fn translated(&self, movie: Movie, language: Option<Language>) -> Result<Movie, CatalogError> {
+        if language.is_none() {
+            return Ok(movie);
+        }
+        let mut title = Title::Movie(movie);
+        let translated = self.store.read(move |connection| {
+            store::languages::translate(connection, language.as_ref(), [&mut title])?;
+            Ok::<_, CatalogError>(title)
+        });
+        match translated.await? {
+            Title::Movie(movie) => Ok(movie),
+            Title::Show(_) => Err(CatalogError::MovieNotFound),
+        }
     }
 
     async fn call<T: Send + 'static>(

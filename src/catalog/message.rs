@@ -9,6 +9,7 @@ use crate::{
     domain::{
         ids::{MovieId, ShowId, SourceId, UserId},
         info_hash::InfoHash,
+        language::Language,
         media::{MediaList, TitleFacts},
     },
     ports::MovieDatabaseError,
@@ -95,6 +96,10 @@ pub enum CatalogMessage {
     Searched {
         query: String,
         found: Found,
+    },
+    /// Somebody reads titles in this language.
+    KeepLanguage {
+        language: Language,
     },
     /// Asks what has changed in the film database.
     SyncChanges,

@@ -1,8 +1,10 @@
 //! The catalog's SQL.
 
+pub mod about;
 pub mod browse;
 pub mod changes;
 pub mod database;
+pub mod languages;
 pub mod lists;
 pub mod search;
 pub mod shows;
@@ -18,6 +20,7 @@ use crate::{
     domain::{
         ids::{MovieId, SourceId, UserId},
         info_hash::InfoHash,
+        language::Language,
         media::TmdbId,
         title::{License, Movie, Origin, Source, TitleId},
     },
@@ -37,7 +40,7 @@ const MAX_OWN: i64 = 200;
 
 /// What [`to_movie`] reads. Names of genres are set apart by a character that is in none of them.
 const MOVIE: &str = "SELECT m.id, m.owner_id, m.tmdb_id, m.details_at, m.title, m.year, m.runtime_ms, m.overview, \
-                     m.tagline, m.license_name, m.license_url, m.tint_from, m.tint_to, m.poster, m.backdrop, m.rating, \
+                     m.tagline, m.license_name, m.license_url, m.tint_from, m.tint_to, m.poster, m.backdrop, m.logo, m.rating, \
                      (SELECT group_concat(g.name, char(31)) FROM (SELECT genre_id FROM movie_genres \
                       WHERE movie_id = m.id ORDER BY position) JOIN genres g ON g.id = genre_id) AS genres, \
                      EXISTS (SELECT 1 FROM sources s WHERE s.movie_id = m.id) AS is_playable, \
@@ -57,8 +60,12 @@ pub fn movie(connection: &Connection, movie: MovieId) -> Result<Option<(Movie, V
     Ok(Some((found, sources)))
 }
 
-/// Titles by their ids, in the order given; those that are gone are left out.
-pub fn titles(connection: &Connection, titles: &[TitleId]) -> Result<Vec<Title>, CatalogError> {
+/// Titles by their ids, in the order given and in a language; those that are gone are left out.
+pub fn titles(
+    connection: &Connection,
+    titles: &[TitleId],
+    language: Option<&Language>,
+) -> Result<Vec<Title>, CatalogError> {
     let mut movies = connection.prepare_cached(&format!("{MOVIE} FROM movies m WHERE m.id = ?1"))?;
     let mut shows = connection.prepare_cached(&format!("{SHOW} FROM shows h WHERE h.id = ?1"))?;
     let mut found = Vec::with_capacity(titles.len());
@@ -68,6 +75,7 @@ pub fn titles(connection: &Connection, titles: &[TitleId]) -> Result<Vec<Title>,
             TitleId::Show(show) => shows.query_row([show], to_show).optional()?.map(Title::Show),
         });
     }
+    languages::translate(connection, language, &mut found)?;
     Ok(found)
 }
 
@@ -256,6 +264,7 @@ fn to_movie(row: &Row<'_>) -> rusqlite::Result<Movie> {
         tint: [row.get("tint_from")?, row.get("tint_to")?],
         poster: image(row, "poster")?,
         backdrop: image(row, "backdrop")?,
+        logo: image(row, "logo")?,
         genres: genres(row)?,
         rating: row.get("rating")?,
         is_playable: row.get("is_playable")?,

@@ -114,12 +114,6 @@ fn check_tmdb(tmdb: &TmdbConfig) -> Result<(), ConfigError> {
             )));
         }
     }
-    let (language, country) = tmdb.language.split_once('-').unwrap_or((&tmdb.language, "XX"));
-    let is_code = |code: &str, is_letter: fn(&u8) -> bool| code.len() == 2 && code.bytes().all(|byte| is_letter(&byte));
-    if !is_code(language, u8::is_ascii_lowercase) || !is_code(country, u8::is_ascii_uppercase) {
-        let why = format!("`tmdb.language`: {:?} is no language such as \"en\" or \"pt-BR\"", tmdb.language);
-        return Err(ConfigError::Invalid(why));
-    }
     if tmdb.token.is_some() && tmdb.token_file.is_some() {
         return Err(ConfigError::Invalid("set `tmdb.token` or `tmdb.token_file`, not both".to_owned()));
     }

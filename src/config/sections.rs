@@ -1,7 +1,7 @@
 //! One struct per section of the configuration file. `config.example.toml` explains every key; a test holds the two equal.
 
 use super::{ConfigError, Secret};
-use crate::domain::user::Role;
+use crate::domain::{language::Language, user::Role};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use std::{
@@ -229,8 +229,8 @@ pub struct TmdbConfig {
     pub token: Option<Secret>,
     /// A file that holds the token.
     pub token_file: Option<PathBuf>,
-    /// Of titles and texts: a language (ISO 639-1), and perhaps a country (ISO 3166-1), such as `en` or `pt-BR`.
-    pub language: String,
+    /// Of titles and texts, for everybody who does not read another.
+    pub language: Language,
     /// Addresses of the API and of the pictures; both end with a slash.
     pub api_url: String,
     pub images_url: String,
@@ -243,7 +243,7 @@ impl Default for TmdbConfig {
         Self {
             token: None,
             token_file: None,
-            language: "en".to_owned(),
+            language: Language::default(),
             api_url: "https://api.themoviedb.org/3/".to_owned(),
             images_url: "https://image.tmdb.org/t/p/".to_owned(),
             images_quota_mib: 512,

@@ -1,5 +1,6 @@
 //! What the world's film databases tell of films and shows, before those are rows of ours.
 
+use super::language::Language;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -105,6 +106,7 @@ pub struct MovieDetails {
     pub budget: Option<i64>,
     pub revenue: Option<i64>,
     pub genres: Vec<Genre>,
+    pub extras: Extras,
 }
 
 /// A show as the database tells all of it but its episodes.
@@ -120,6 +122,34 @@ pub struct ShowDetails {
     pub in_production: bool,
     pub genres: Vec<Genre>,
     pub seasons: Vec<SeasonFacts>,
+    pub extras: Extras,
+}
+
+/// What else the database tells of a film or a show, of all of which it may know nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Extras {
+    pub translations: Vec<Translation>,
+    /// Who directed the film, or created the show.
+    pub makers: Vec<String>,
+    /// Who plays in it, the leading parts first.
+    pub starring: Vec<String>,
+    /// The address of its trailer.
+    pub trailer: Option<String>,
+    /// From which age on it is for, in the words of the country, such as `12` or `PG-13`.
+    pub age_rating: Option<String>,
+    /// Its title as lettering.
+    pub logo: Option<ImageName>,
+    /// What people watch who liked it, the best first.
+    pub recommended: Vec<TmdbId>,
+}
+
+/// A title and its texts in some language; what is not known is empty.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Translation {
+    pub language: Language,
+    pub title: String,
+    pub overview: String,
+    pub tagline: String,
 }
 
 /// A season without its episodes. Number 0 holds the specials.

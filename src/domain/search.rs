@@ -2,18 +2,28 @@
 //!
 //! From 0 to 1 for the text, and up to a tenth more for popularity: the whole title (1), its beginning (0.9), the beginning
 //! of one of its words (0.8), the words of the query in it anywhere (0.7), and below that how alike the two are, so that a
-//! mistyped one is still found. What is hardly alike does not fit.
+//! mistyped one is still found. What is hardly alike does not fit. People count a little less than titles.
 
 /// Less alike than this is something else.
 const LEAST: f64 = 0.45;
 const FUZZY_WEIGHT: f64 = 0.68;
+/// Whoever types words of a title means the title and not somebody who is called so.
+const PEOPLE_WEIGHT: f64 = 0.85;
 /// The popularity that counts fully.
 const MOST_POPULAR: f64 = 1_000.0;
 
-/// How well a title fits, or none when it does not.
-pub fn fit(query: &str, titles: [&str; 2], popularity: f64) -> Option<f64> {
+/// How well something fits that has these titles and is by these people, or none when it does not.
+pub fn fit<'a>(
+    query: &str,
+    titles: impl IntoIterator<Item = &'a str>,
+    people: impl IntoIterator<Item = &'a str>,
+    popularity: f64,
+) -> Option<f64> {
     let query = folded(query);
-    let text = titles.iter().map(|title| text_fit(&query, &folded(title))).fold(0.0, f64::max);
+    let best = |texts: &mut dyn Iterator<Item = &'a str>| {
+        texts.map(|text| text_fit(&query, &folded(text))).fold(0.0, f64::max)
+    };
+    let text = best(&mut titles.into_iter()).max(PEOPLE_WEIGHT * best(&mut people.into_iter()));
     let popular = (1.0 + popularity.clamp(0.0, MOST_POPULAR)).ln() / (1.0 + MOST_POPULAR).ln();
     (text >= LEAST).then_some(text + 0.1 * popular)
 }
@@ -56,7 +66,7 @@ mod tests {
 
     fn best<'a>(query: &str, titles: &[(&'a str, f64)]) -> Vec<&'a str> {
         let mut found: Vec<_> =
-            titles.iter().filter_map(|(title, popular)| Some((fit(query, [title, ""], *popular)?, *title))).collect();
+            titles.iter().filter_map(|(title, popular)| Some((fit(query, [*title], [], *popular)?, *title))).collect();
         found.sort_by(|one, other| other.0.total_cmp(&one.0));
         found.into_iter().map(|(_, title)| title).collect()
     }
@@ -84,6 +94,15 @@ mod tests {
             assert_eq!(best(typed, &titles).first(), Some(&meant), "{typed}");
         }
         assert!(best("zebra crossing", &titles).is_empty());
+    }
+
+    #[test]
+    fn people_are_found_by_their_names_mistyped_or_not_behind_titles_that_fit_as_well() {
+        let by = |query: &str| fit(query, ["Harbour Lights"], ["Greta Lindqvist", "Bo"], 1.0);
+        assert!(by("greta lindqvist") > by("lindqvist"));
+        assert!(by("lindqivst").is_some());
+        assert_eq!(by("astrid"), None);
+        assert!(fit("lindqvist", ["Lindqvist"], [], 1.0) > by("lindqvist"));
     }
 
     #[test]

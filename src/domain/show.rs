@@ -22,6 +22,8 @@ pub struct Show {
     pub tint: [String; 2],
     pub poster: Option<ImageName>,
     pub backdrop: Option<ImageName>,
+    /// Its title as lettering.
+    pub logo: Option<ImageName>,
     pub genres: Vec<String>,
     /// From 0 to 10, by the film database's voters.
     pub rating: Option<f64>,

@@ -1,6 +1,9 @@
 //! Who is asking, and what their role allows.
 
-use super::ids::{LoginSessionId, UserId};
+use super::{
+    ids::{LoginSessionId, UserId},
+    language::Language,
+};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -38,12 +41,14 @@ impl fmt::Display for Role {
     }
 }
 
-/// An authenticated caller: the account, its role now, and the login session that speaks for it.
+/// An authenticated caller: the account as it is now, and the login session that speaks for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Principal {
     pub user: UserId,
     pub role: Role,
     pub session: LoginSessionId,
+    /// That the user reads titles in; none is whatever the device asks for.
+    pub language: Option<Language>,
 }
 
 /// An account as others may see it; never holds the password hash.
@@ -54,4 +59,6 @@ pub struct User {
     pub role: Role,
     pub is_active: bool,
     pub created_at: i64,
+    /// That the user reads titles in; none is whatever the device asks for.
+    pub language: Option<Language>,
 }

@@ -3,6 +3,7 @@
 use crate::domain::{
     ids::{EpisodeId, ListId, MovieId, SeasonId, ShowId, SourceId, UserId},
     info_hash::InfoHash,
+    language::Language,
     media::{ImageName, TmdbId},
     user::Role,
 };
@@ -33,6 +34,24 @@ impl ToSql for Role {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::from(self.as_str()))
     }
+}
+
+impl FromSql for Language {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        value.as_str()?.parse().map_err(|_| FromSqlError::InvalidType)
+    }
+}
+
+impl ToSql for Language {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::from(self.as_str()))
+    }
+}
+
+/// Lines of text, none of which is empty.
+pub fn lines(row: &Row<'_>, column: &str) -> rusqlite::Result<Vec<String>> {
+    let joined: String = row.get(column)?;
+    Ok(joined.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect())
 }
 
 /// The name of a picture, where there is one.

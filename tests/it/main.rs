@@ -9,6 +9,7 @@ mod film_database;
 mod finding_titles;
 mod hostile_peers;
 mod hostile_torrents;
+mod languages;
 mod many_players;
 mod seeding;
 mod shows;

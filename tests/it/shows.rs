@@ -56,8 +56,8 @@ fn episode(seasons: &[Value], season: usize, number: usize) -> i64 {
 async fn every_season_of_every_show_is_read_with_as_few_requests_as_it_takes() {
     let database = TmdbStandIn::with_shows(0, SHOWS).await;
     let (app, client, show) = started(&database).await;
-    // Eight lists, each show once, and each of its seasons and its specials once.
-    let expected = 8 + SHOWS + SHOWS * (SEASONS + 1);
+    // Two lists of genres, eight of titles, each show once, and each of its seasons and its specials once.
+    let expected = 2 + 8 + SHOWS + SHOWS * (SEASONS + 1);
     eventually("all is read", async || (database.requests() >= expected).then_some(())).await;
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(database.requests(), expected);

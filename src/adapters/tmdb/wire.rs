@@ -1,18 +1,24 @@
 //! The database's JSON (<https://developer.themoviedb.org/reference>), and what we make of it. Nothing of it is trusted:
 //! texts are cut, numbers are bounded, and a record that makes no sense is left out by itself.
 
+mod extras;
+
 use crate::{
-    domain::media::{
-        EpisodeFacts, Genre, ImageName, MovieDetails, SeasonFacts, ShowDetails, TitleFacts, TitleKind, TmdbId,
+    domain::{
+        language::Language,
+        media::{
+            EpisodeFacts, Genre, ImageName, MovieDetails, SeasonFacts, ShowDetails, TitleFacts, TitleKind, TmdbId,
+        },
     },
     ports::Page,
 };
+use extras::WireExtras;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
 const MAX_NAME: usize = 300;
 const MAX_TEXT: usize = 4_000;
-const MAX_GENRES: usize = 20;
+const MAX_GENRES: usize = 100;
 const MAX_SEASONS: usize = 200;
 const MAX_EPISODES: usize = 2_000;
 /// Of a season or an episode; some are numbered by the year.
@@ -83,6 +89,8 @@ pub struct WireMovie {
     revenue: Option<i64>,
     #[serde(default)]
     genres: Vec<Value>,
+    #[serde(flatten)]
+    extras: WireExtras,
 }
 
 #[derive(Deserialize)]
@@ -101,6 +109,8 @@ pub struct WireShow {
     genres: Vec<Value>,
     #[serde(default)]
     seasons: Vec<Value>,
+    #[serde(flatten)]
+    extras: WireExtras,
 }
 
 #[derive(Deserialize)]
@@ -146,6 +156,18 @@ struct WireEpisode {
     runtime: Option<i64>,
     #[serde(default)]
     still_path: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub struct WireGenres {
+    #[serde(default)]
+    genres: Vec<Value>,
+}
+
+impl WireGenres {
+    pub fn genres(self) -> Vec<Genre> {
+        genres(self.genres)
+    }
 }
 
 #[derive(Deserialize)]
@@ -218,9 +240,10 @@ impl WireTitle {
 }
 
 impl WireMovie {
-    /// None when it is no film.
-    pub fn details(self) -> Option<MovieDetails> {
+    /// As people see it who read `language`. None when it is no film.
+    pub fn details(self, language: &Language) -> Option<MovieDetails> {
         Some(MovieDetails {
+            extras: self.extras.read(language),
             facts: self.title.facts()?,
             imdb_id: self.imdb_id.filter(|id| is_imdb(id)),
             tagline: text(self.tagline, MAX_NAME),
@@ -233,8 +256,8 @@ impl WireMovie {
 }
 
 impl WireShow {
-    /// None when it is no show.
-    pub fn details(self) -> Option<ShowDetails> {
+    /// As people see it who read `language`. None when it is no show.
+    pub fn details(self, language: &Language) -> Option<ShowDetails> {
         let mut seasons: Vec<SeasonFacts> = Vec::new();
         for season in records::<WireSeasonFacts>(self.seasons, MAX_SEASONS) {
             if season.season_number <= MAX_NUMBER && seasons.iter().all(|known| known.number != season.season_number) {
@@ -250,6 +273,7 @@ impl WireShow {
             in_production: self.in_production.unwrap_or_default(),
             genres: genres(self.genres),
             seasons,
+            extras: self.extras.read(language),
         })
     }
 }
@@ -378,7 +402,7 @@ mod tests {
             "genres": [{"id": 18, "name": "Drama"}, {"id": 0, "name": ""}, 5], "budget": -1, "revenue": 7,
         }))
         .unwrap();
-        let details = details.details().unwrap();
+        let details = details.details(&"en".parse().unwrap()).unwrap();
         assert_eq!(details.facts.title.len(), MAX_NAME);
         assert_eq!(details.facts.overview.len(), MAX_TEXT);
         assert_eq!((details.runtime_ms, details.imdb_id, details.budget, details.revenue), (None, None, None, Some(7)));
@@ -394,7 +418,7 @@ mod tests {
                         {"season_number": 1, "episode_count": 9}],
         }))
         .unwrap();
-        let show = show.details().unwrap();
+        let show = show.details(&"en".parse().unwrap()).unwrap();
         assert_eq!((&*show.facts.title, show.facts.release_date.as_deref()), ("Show", Some("2001-02-03")));
         assert_eq!(show.imdb_id.as_deref(), Some("tt0123456"));
         assert_eq!(show.seasons.iter().map(|season| season.number).collect::<Vec<_>>(), [0, 1, 2]);

@@ -12,6 +12,7 @@ use crate::{
     },
     domain::{
         ids::{LoginSessionId, UserId},
+        language::Language,
         user::{Principal, Role, User},
     },
 };
@@ -63,6 +64,12 @@ impl AuthHandle {
         parts.limits.succeeded(&username, place);
         let new_password_hash = parts.passwords.hash(new).await?;
         self.call(|reply| AuthMessage::ChangePassword { by, password_hash, new_password_hash, reply }).await
+    }
+
+    /// Says which language one reads titles in; none is whatever the device asks for.
+    pub async fn set_language(&self, principal: &Principal, language: Option<Language>) -> Result<User, AuthError> {
+        let user = principal.user;
+        self.call(|reply| AuthMessage::SetLanguage { user, language, reply }).await
     }
 
     /// All accounts, by name.

@@ -143,8 +143,8 @@ pub fn end_expired(transaction: &Transaction<'_>, now: i64, batch: u32) -> rusql
 /// All sessions that are live.
 pub fn live(connection: &Connection, now: i64) -> rusqlite::Result<Vec<LiveSession>> {
     let mut statement = connection.prepare_cached(
-        "SELECT login_sessions.id, user_id, role, expires_at FROM login_sessions JOIN users ON users.id = user_id
-         WHERE is_active = 1 AND expires_at > ?1",
+        "SELECT login_sessions.id, users.id, role, expires_at, language FROM login_sessions
+         JOIN users ON users.id = login_sessions.user_id LEFT JOIN preferences ON preferences.user_id = users.id WHERE is_active = 1 AND expires_at > ?1",
     )?;
     let session = |row: &Row<'_>| {
         Ok(LiveSession {
@@ -152,6 +152,7 @@ pub fn live(connection: &Connection, now: i64) -> rusqlite::Result<Vec<LiveSessi
             user: row.get(1)?,
             role: row.get(2)?,
             expires_at: row.get(3)?,
+            language: row.get(4)?,
         })
     };
     statement.query_map([now], session)?.collect()

@@ -4,12 +4,14 @@ use crate::{
     auth::{AuthError, credentials::Username},
     domain::{
         ids::UserId,
+        language::Language,
         user::{Role, User},
     },
 };
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, Transaction, params};
 
-const COLUMNS: &str = "id, username, role, is_active, created_at";
+const COLUMNS: &str = "id, username, role, is_active, created_at, \
+                       (SELECT language FROM preferences WHERE user_id = users.id) AS language";
 
 /// An account together with its password's hash.
 pub struct Account {
@@ -77,6 +79,18 @@ pub fn set_password(
     find(transaction, id)
 }
 
+/// Says which language a user reads titles in.
+pub fn set_language(transaction: &Transaction<'_>, id: UserId, language: Option<&Language>) -> Result<User, AuthError> {
+    // Whoever is not there has no preferences.
+    find(transaction, id)?;
+    transaction.execute(
+        "INSERT INTO preferences (user_id, language) VALUES (?1, ?2) \
+         ON CONFLICT (user_id) DO UPDATE SET language = excluded.language",
+        params![id, language],
+    )?;
+    find(transaction, id)
+}
+
 /// Changes what a user may do. Refuses to leave the daemon without an active admin.
 pub fn set_access(
     transaction: &Transaction<'_>,
@@ -121,6 +135,7 @@ fn user(row: &Row<'_>) -> rusqlite::Result<User> {
         role: row.get("role")?,
         is_active: row.get("is_active")?,
         created_at: row.get("created_at")?,
+        language: row.get("language")?,
     })
 }
 

@@ -110,7 +110,10 @@ async fn whoever_signs_in_is_who_their_access_token_says() {
     let ada = daemon.add(&root, "ada", Role::Guest).await;
     let signed_in = daemon.auth.login(credentials(" ADA ", PASSWORD), device(9)).await.unwrap();
     let principal = daemon.principal(&signed_in);
-    assert_eq!(principal, Principal { user: ada.id, role: Role::Guest, session: signed_in.session.clone() });
+    assert_eq!(
+        principal,
+        Principal { user: ada.id, role: Role::Guest, session: signed_in.session.clone(), language: None }
+    );
     assert_eq!(signed_in.access_expires_at, NOW + 600_000);
     assert_eq!(signed_in.refresh_expires_at, NOW + 7 * DAY_MS);
 }

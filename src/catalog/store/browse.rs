@@ -1,15 +1,21 @@
 //! The SQL of the catalog's pages: every title there is, filtered and in some order.
 
-use super::{MOVIE, SHOW, to_movie, to_show};
+use super::{MOVIE, SHOW, languages::translate, to_movie, to_show};
 use crate::{
     catalog::{Browse, CatalogError, Sort, Title},
-    domain::media::{Genre, TitleKind},
+    domain::{language::Language, media::TitleKind},
 };
 use rusqlite::{Connection, params_from_iter, types::Value};
 
 /// One page behind the title `after`, by the index in the order that is asked for: left to itself, SQLite reads
 /// all films that nobody owns and sorts them. `now` is in milliseconds.
-pub fn page(connection: &Connection, browse: &Browse, now: i64, most: u32) -> Result<Vec<Title>, CatalogError> {
+pub fn page(
+    connection: &Connection,
+    browse: &Browse,
+    language: Option<&Language>,
+    now: i64,
+    most: u32,
+) -> Result<Vec<Title>, CatalogError> {
     let (select, table, title, genres) = match browse.kind {
         TitleKind::Movie => (MOVIE, "movies", "m", "movie"),
         TitleKind::Show => (SHOW, "shows", "h", "show"),
@@ -70,12 +76,7 @@ pub fn page(connection: &Connection, browse: &Browse, now: i64, most: u32) -> Re
         TitleKind::Movie => Ok(Title::Movie(to_movie(row)?)),
         TitleKind::Show => Ok(Title::Show(to_show(row)?)),
     })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// The genres that titles have.
-pub fn genres(connection: &Connection) -> Result<Vec<Genre>, CatalogError> {
-    let mut statement = connection.prepare_cached("SELECT id, name FROM genres ORDER BY name COLLATE NOCASE")?;
-    let rows = statement.query_map([], |row| Ok(Genre { id: row.get(0)?, name: row.get(1)? }))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut titles = rows.collect::<Result<Vec<_>, _>>()?;
+    translate(connection, language, &mut titles)?;
+    Ok(titles)
 }

@@ -1,5 +1,6 @@
 //! The SQL of what comes from the film database: its lists, and titles with all that it tells of them.
 
+use super::languages::{put_genre, put_translations};
 use crate::{
     catalog::{
         CatalogError,
@@ -7,7 +8,11 @@ use crate::{
     },
     domain::{
         ids::{ListId, MovieId, SeasonId, ShowId},
-        media::{EpisodeFacts, Genre, ImageName, MediaList, MovieDetails, ShowDetails, TitleFacts, TitleKind, TmdbId},
+        language::Language,
+        media::{
+            EpisodeFacts, Extras, Genre, ImageName, MediaList, MovieDetails, ShowDetails, TitleFacts, TitleKind,
+            TmdbId, Translation,
+        },
         renumbering::{self, Numbered},
     },
 };
@@ -126,7 +131,16 @@ pub fn table(kind: TitleKind) -> &'static str {
     }
 }
 
-/// Writes what a list shows of a title; answers its row's id, and whether anything is new.
+/// What the names of columns and tables of a kind of title begin with.
+pub fn of(kind: TitleKind) -> &'static str {
+    match kind {
+        TitleKind::Movie => "movie",
+        TitleKind::Show => "show",
+    }
+}
+
+/// Writes what a list shows of a title; answers its row's id, and whether anything is new. A text that is not told is no
+/// reason to forget the one that is here.
 fn put_facts(
     transaction: &Transaction<'_>,
     kind: TitleKind,
@@ -141,12 +155,13 @@ fn put_facts(
              release_date, poster, backdrop, popularity, rating, tint_from, tint_to, created_at, \
              updated_at) VALUES (?1, ?2, ?3, ?4, ?5, '', ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14) \
              ON CONFLICT (tmdb_id) DO UPDATE SET title = excluded.title, original_title = excluded.original_title, \
-             original_language = excluded.original_language, overview = excluded.overview, year = excluded.year, \
+             original_language = excluded.original_language, \
+             overview = ifnull(nullif(excluded.overview, ''), overview), year = excluded.year, \
              release_date = excluded.release_date, poster = excluded.poster, backdrop = excluded.backdrop, \
              popularity = excluded.popularity, rating = excluded.rating, updated_at = excluded.updated_at \
              WHERE (title, original_title, original_language, overview, release_date, poster, backdrop, popularity, rating) \
-             IS NOT (excluded.title, excluded.original_title, excluded.original_language, excluded.overview, \
-             excluded.release_date, excluded.poster, excluded.backdrop, excluded.popularity, excluded.rating)"
+             IS NOT (excluded.title, excluded.original_title, excluded.original_language, \
+             ifnull(nullif(excluded.overview, ''), overview), excluded.release_date, excluded.poster, excluded.backdrop, excluded.popularity, excluded.rating)"
         ))?
         .execute(params![
             facts.tmdb_id,
@@ -240,7 +255,8 @@ fn put_movie(
     details: &MovieDetails,
     now: i64,
 ) -> Result<(), CatalogError> {
-    put_facts(transaction, TitleKind::Movie, &details.facts, now)?;
+    let original = original(&details.facts, &details.extras);
+    put_facts(transaction, TitleKind::Movie, &with_overview(&details.facts, original), now)?;
     transaction
         .prepare_cached(
             "UPDATE movies SET imdb_id = ?2, tagline = ?3, runtime_ms = ?4, budget = ?5, revenue = ?6, details_at = ?7, \
@@ -249,26 +265,83 @@ fn put_movie(
         .execute(params![
             movie,
             details.imdb_id,
-            details.tagline,
+            tagline(&details.tagline, original),
             details.runtime_ms,
             details.budget,
             details.revenue,
             now,
             again_at(movie.0, now)
         ])?;
-    put_genres(transaction, "movie", movie.0, &details.genres)
+    put_genres(transaction, "movie", movie.0, &details.genres)?;
+    put_extras(transaction, TitleKind::Movie, movie.0, &details.extras)
+}
+
+/// A title's texts in the language that it was made in.
+fn original<'a>(facts: &TitleFacts, extras: &'a Extras) -> Option<&'a Translation> {
+    let language: Language = facts.original_language.parse().ok()?;
+    language.best(&extras.translations, |translation| &translation.language)
+}
+
+/// Where there is no text in the catalog's language, the original one is better than none.
+fn with_overview(facts: &TitleFacts, original: Option<&Translation>) -> TitleFacts {
+    let mut facts = facts.clone();
+    if let (true, Some(original)) = (facts.overview.is_empty(), original) {
+        facts.overview.clone_from(&original.overview);
+    }
+    facts
+}
+
+fn tagline<'a>(tagline: &'a str, original: Option<&'a Translation>) -> &'a str {
+    if tagline.is_empty() { original.map_or("", |original| &original.tagline) } else { tagline }
+}
+
+/// Writes whom a title is by, what it is called elsewhere, and what people watch who liked it.
+fn put_extras(transaction: &Transaction<'_>, kind: TitleKind, id: i64, extras: &Extras) -> Result<(), CatalogError> {
+    put_translations(transaction, kind, id, &extras.translations)?;
+    transaction
+        .prepare_cached(&format!(
+            "UPDATE {} SET logo = ?2, trailer = ?3, age_rating = ?4, makers = ?5, starring = ?6 WHERE id = ?1",
+            table(kind)
+        ))?
+        .execute(params![
+            id,
+            extras.logo.as_ref().map(ImageName::as_str),
+            extras.trailer,
+            extras.age_rating,
+            extras.makers.join("\n"),
+            extras.starring.join("\n")
+        ])?;
+    let title = of(kind);
+    transaction.prepare_cached(&format!("DELETE FROM {title}_recommendations WHERE {title}_id = ?1"))?.execute([id])?;
+    let mut insert = transaction.prepare_cached(&format!(
+        "INSERT INTO {title}_recommendations ({title}_id, position, tmdb_id) VALUES (?1, ?2, ?3)"
+    ))?;
+    for (position, recommended) in (0i64..).zip(&extras.recommended) {
+        insert.execute(params![id, position, recommended])?;
+    }
+    Ok(())
 }
 
 fn put_show(transaction: &Transaction<'_>, show: ShowId, details: &ShowDetails, now: i64) -> Result<(), CatalogError> {
-    put_facts(transaction, TitleKind::Show, &details.facts, now)?;
+    let original = original(&details.facts, &details.extras);
+    put_facts(transaction, TitleKind::Show, &with_overview(&details.facts, original), now)?;
     let due_at = if details.in_production { now + NEWS_AFTER_MS } else { again_at(show.0, now) };
     transaction
         .prepare_cached(
             "UPDATE shows SET imdb_id = ?2, tagline = ?3, status = ?4, in_production = ?5, details_at = ?6, \
              details_due_at = ?7 WHERE id = ?1",
         )?
-        .execute(params![show, details.imdb_id, details.tagline, details.status, details.in_production, now, due_at])?;
+        .execute(params![
+            show,
+            details.imdb_id,
+            tagline(&details.tagline, original),
+            details.status,
+            details.in_production,
+            now,
+            due_at
+        ])?;
     put_genres(transaction, "show", show.0, &details.genres)?;
+    put_extras(transaction, TitleKind::Show, show.0, &details.extras)?;
     renumber(
         transaction,
         Counted::Seasons { of: show },
@@ -398,12 +471,7 @@ fn renumber(
 fn put_genres(transaction: &Transaction<'_>, title: &str, id: i64, genres: &[Genre]) -> Result<(), CatalogError> {
     transaction.prepare_cached(&format!("DELETE FROM {title}_genres WHERE {title}_id = ?1"))?.execute([id])?;
     for (position, genre) in (0i64..).zip(genres) {
-        transaction
-            .prepare_cached(
-                "INSERT INTO genres (id, name) VALUES (?1, ?2) \
-                 ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE name <> excluded.name",
-            )?
-            .execute(params![genre.id, genre.name])?;
+        put_genre(transaction, genre)?;
         transaction
             .prepare_cached(&format!(
                 "INSERT INTO {title}_genres ({title}_id, genre_id, position) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING"

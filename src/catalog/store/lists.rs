@@ -5,6 +5,7 @@ use crate::{
     catalog::{CatalogError, ListChange, ListSummary, MY_LIST, NewList, Title, TitleList},
     domain::{
         ids::{ListId, UserId},
+        language::Language,
         title::TitleId,
     },
 };
@@ -19,26 +20,38 @@ const SUMMARY: &str = "SELECT id, slug, name, description, owner_id, is_public, 
                        (SELECT count(*) FROM list_items i WHERE i.list_id = l.id) AS count FROM lists l";
 
 /// The system's lists that have titles, with at most `most` of them.
-pub fn of_system(connection: &Connection, most: u32) -> Result<Vec<TitleList>, CatalogError> {
+pub fn of_system(
+    connection: &Connection,
+    language: Option<&Language>,
+    most: u32,
+) -> Result<Vec<TitleList>, CatalogError> {
     let mut lists = connection.prepare_cached(&format!(
         "{SUMMARY} WHERE owner_id IS NULL AND EXISTS (SELECT 1 FROM list_items i WHERE i.list_id = l.id) \
          ORDER BY position, id"
     ))?;
     let lists = lists.query_map([], |row| Ok((row.get("id")?, to_summary(row, None)?)))?;
     let lists = lists.collect::<Result<Vec<(ListId, _)>, _>>()?;
-    let fill = |(id, summary)| Ok(TitleList { items: items(connection, id, None, None, most)?.0, summary, next: None });
+    let fill = |(id, summary)| {
+        Ok(TitleList { items: items(connection, id, None, language, None, most)?.0, summary, next: None })
+    };
     lists.into_iter().map(fill).collect()
 }
 
 /// The lists of a user that have titles, the default one first.
-pub fn of_user(connection: &Connection, user: UserId, most: u32) -> Result<Vec<TitleList>, CatalogError> {
+pub fn of_user(
+    connection: &Connection,
+    user: UserId,
+    language: Option<&Language>,
+    most: u32,
+) -> Result<Vec<TitleList>, CatalogError> {
     let mut lists = connection.prepare_cached(&format!(
         "{SUMMARY} WHERE owner_id = ?1 AND count > 0 ORDER BY is_default DESC, position, id"
     ))?;
     let lists = lists.query_map([user], |row| Ok((row.get("id")?, to_summary(row, Some(user))?)))?;
     let lists = lists.collect::<Result<Vec<(ListId, _)>, _>>()?;
-    let fill =
-        |(id, summary)| Ok(TitleList { items: items(connection, id, Some(user), None, most)?.0, summary, next: None });
+    let fill = |(id, summary)| {
+        Ok(TitleList { items: items(connection, id, Some(user), language, None, most)?.0, summary, next: None })
+    };
     lists.into_iter().map(fill).collect()
 }
 
@@ -57,6 +70,7 @@ pub fn one(
     connection: &Connection,
     user: UserId,
     slug: &str,
+    language: Option<&Language>,
     after: Option<i64>,
     most: u32,
 ) -> Result<TitleList, CatalogError> {
@@ -65,7 +79,7 @@ pub fn one(
         // Nobody's default list is there before something is put into it.
         return if slug == MY_LIST { Ok(empty_default()) } else { Err(CatalogError::ListNotFound) };
     };
-    let (items, next) = items(connection, id, Some(user), after, most)?;
+    let (items, next) = items(connection, id, Some(user), language, after, most)?;
     Ok(TitleList { summary, items, next })
 }
 
@@ -207,6 +221,7 @@ fn items(
     connection: &Connection,
     list: ListId,
     user: Option<UserId>,
+    language: Option<&Language>,
     after: Option<i64>,
     most: u32,
 ) -> Result<(Vec<Title>, Option<i64>), CatalogError> {
@@ -225,7 +240,7 @@ fn items(
     let rows = rows.collect::<Result<Vec<_>, _>>()?;
     let next = rows.last().map(|(position, _)| *position).filter(|_| rows.len() == most as usize);
     let ids: Vec<TitleId> = rows.into_iter().map(|(_, title)| title).collect();
-    Ok((titles(connection, &ids)?, next))
+    Ok((titles(connection, &ids, language)?, next))
 }
 
 fn of_title(title: TitleId) -> (&'static str, i64) {

@@ -5,6 +5,7 @@ use crate::{
     catalog::{CatalogError, Title},
     domain::{
         ids::{MovieId, ShowId},
+        language::Language,
         search::{fit, folded},
         title::TitleId,
     },
@@ -19,7 +20,12 @@ const SHORT: usize = 2;
 const ENOUGH: usize = 10;
 
 /// The titles that fit best, the best first.
-pub fn search(connection: &Connection, query: &str, most: usize) -> Result<Vec<Title>, CatalogError> {
+pub fn search(
+    connection: &Connection,
+    query: &str,
+    language: Option<&Language>,
+    most: usize,
+) -> Result<Vec<Title>, CatalogError> {
     let words = folded(query);
     let found = match words.chars().count() {
         0 => return Ok(Vec::new()),
@@ -39,7 +45,7 @@ pub fn search(connection: &Connection, query: &str, most: usize) -> Result<Vec<T
     }
     best.sort_by(|one, other| other.0.total_cmp(&one.0));
     let best: Vec<TitleId> = best.into_iter().take(most).map(|(_, title)| title).collect();
-    titles(connection, &best)
+    titles(connection, &best, language)
 }
 
 /// Every word is there, or one that begins so.
@@ -80,13 +86,20 @@ fn beginning(connection: &Connection, letters: &str) -> Result<Vec<TitleId>, Cat
 }
 
 fn fitting(connection: &Connection, query: &str, title: TitleId) -> Result<Option<f64>, CatalogError> {
-    let (statement, id) = match title {
-        TitleId::Movie(movie) => ("SELECT title, original_title, popularity FROM movies WHERE id = ?1", movie.0),
-        TitleId::Show(show) => ("SELECT title, original_title, popularity FROM shows WHERE id = ?1", show.0),
+    let (table, id) = match title {
+        TitleId::Movie(movie) => ("movies", movie.0),
+        TitleId::Show(show) => ("shows", show.0),
     };
-    let fit = connection.prepare_cached(statement)?.query_row([id], |row| {
-        let (title, original_title): (String, String) = (row.get(0)?, row.get(1)?);
-        Ok(fit(query, [&title, &original_title], row.get(2)?))
-    })?;
+    let fit = connection
+        .prepare_cached(&format!(
+            "SELECT title, original_title, other_titles, makers, starring, popularity FROM {table} WHERE id = ?1"
+        ))?
+        .query_row([id], |row| {
+            let text = |column: &str| row.get::<_, String>(column);
+            let (title, original, others) = (text("title")?, text("original_title")?, text("other_titles")?);
+            let (makers, starring) = (text("makers")?, text("starring")?);
+            let titles = [&*title, &*original].into_iter().chain(others.lines());
+            Ok(fit(query, titles, makers.lines().chain(starring.lines()), row.get("popularity")?))
+        })?;
     Ok(fit)
 }

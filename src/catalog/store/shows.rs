@@ -1,10 +1,13 @@
 //! The SQL that reads shows, their seasons and episodes.
 
+use super::titles;
 use crate::{
-    catalog::CatalogError,
+    catalog::{CatalogError, Title},
     domain::{
         ids::{EpisodeId, ShowId},
+        language::Language,
         show::{Episode, NumberedEpisode, Season, Show},
+        title::TitleId,
     },
     store::row::image,
 };
@@ -12,7 +15,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// What [`to_show`] reads; `genres` as with films.
 pub const SHOW: &str = "SELECT h.id, h.tmdb_id, h.details_at, h.title, h.year, h.overview, h.tagline, h.status, \
-                        h.tint_from, h.tint_to, h.poster, h.backdrop, h.rating, \
+                        h.tint_from, h.tint_to, h.poster, h.backdrop, h.logo, h.rating, \
                         (SELECT group_concat(g.name, char(31)) FROM (SELECT genre_id FROM show_genres \
                          WHERE show_id = h.id ORDER BY position) JOIN genres g ON g.id = genre_id) AS genres";
 
@@ -52,20 +55,24 @@ pub fn season(
 }
 
 /// Episodes by their ids, in the order given, with the shows they are of; those that are gone are left out.
-pub fn episodes(connection: &Connection, ids: &[EpisodeId]) -> Result<Vec<(NumberedEpisode, Show)>, CatalogError> {
+pub fn episodes(
+    connection: &Connection,
+    ids: &[EpisodeId],
+    language: Option<&Language>,
+) -> Result<Vec<(NumberedEpisode, Show)>, CatalogError> {
     let mut episodes = connection.prepare_cached(
         "SELECT e.id, e.episode_number, e.name, e.overview, e.air_date, e.runtime_ms, e.still, s.season_number, s.show_id \
          FROM episodes e JOIN seasons s ON s.id = e.season_id WHERE e.id = ?1",
     )?;
-    let mut shows = connection.prepare_cached(&format!("{SHOW} FROM shows h WHERE h.id = ?1"))?;
     let mut found = Vec::with_capacity(ids.len());
     for id in ids {
         let episode = episodes.query_row([id], |row| {
             let episode = NumberedEpisode { season_number: row.get("season_number")?, episode: to_episode(row)? };
             Ok((episode, row.get::<_, ShowId>("show_id")?))
         });
-        if let Some((episode, show)) = episode.optional()? {
-            found.push((episode, shows.query_row([show], to_show)?));
+        let Some((episode, show)) = episode.optional()? else { continue };
+        if let Some(Title::Show(show)) = titles(connection, &[TitleId::Show(show)], language)?.pop() {
+            found.push((episode, show));
         }
     }
     Ok(found)
@@ -84,6 +91,7 @@ pub fn to_show(row: &Row<'_>) -> rusqlite::Result<Show> {
         tint: [row.get("tint_from")?, row.get("tint_to")?],
         poster: image(row, "poster")?,
         backdrop: image(row, "backdrop")?,
+        logo: image(row, "logo")?,
         genres: super::genres(row)?,
         rating: row.get("rating")?,
     })

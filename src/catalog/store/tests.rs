@@ -1,6 +1,6 @@
 //! What people ask for is found by indexes, however large the catalog.
 
-use super::{browse, lists, movie, own, search, shows};
+use super::{about, browse, languages, lists, movie, own, search, shows, titles};
 use crate::{
     catalog::{Browse, Sort},
     domain::{
@@ -16,21 +16,27 @@ const ADA: UserId = UserId(1);
 #[test]
 fn nothing_that_is_asked_of_a_large_catalog_reads_a_whole_table() {
     let connection = large_catalog();
+    let danish = "da".parse().unwrap();
+    let language = Some(&danish);
     let scans = full_scans(&connection, |connection| {
-        assert_eq!(lists::of_system(connection, 40).unwrap().len(), 8);
-        lists::of_user(connection, ADA, 40).unwrap();
+        assert_eq!(lists::of_system(connection, language, 40).unwrap().len(), 8);
+        lists::of_user(connection, ADA, language, 40).unwrap();
         lists::summaries(connection, ADA).unwrap();
-        assert_eq!(lists::one(connection, ADA, "bench-1", Some(3), 100).unwrap().items.len(), 97);
+        assert_eq!(lists::one(connection, ADA, "bench-1", language, Some(3), 100).unwrap().items.len(), 97);
         lists::is_in_my_list(connection, ADA, TitleId::Movie(MovieId(7))).unwrap();
         own(connection, ADA).unwrap();
         assert!(movie(connection, MovieId(7)).unwrap().is_some());
         assert_eq!(shows::show(connection, ShowId(7)).unwrap().unwrap().1.len(), 3);
         assert_eq!(shows::season(connection, ShowId(7), 2).unwrap().unwrap().1.len(), 10);
-        assert_eq!(shows::episodes(connection, &[EpisodeId(7)]).unwrap().len(), 1);
+        assert_eq!(shows::episodes(connection, &[EpisodeId(7)], language).unwrap().len(), 1);
         for typed in ["a", "ha", "har", "harbuor", "amber river", "the", "wisper"] {
-            assert!(!search::search(connection, typed, 40).unwrap().is_empty(), "{typed}");
+            assert!(!search::search(connection, typed, language, 40).unwrap().is_empty(), "{typed}");
         }
-        browse::genres(connection).unwrap();
+        languages::genres(connection, language).unwrap();
+        for title in [TitleId::Movie(MovieId(7)), TitleId::Show(ShowId(7))] {
+            let mut title = titles(connection, &[title], None).unwrap().pop().unwrap();
+            about::about(connection, &mut title, language).unwrap();
+        }
     });
     assert!(scans.is_empty(), "{scans:#?}");
 }
@@ -38,6 +44,7 @@ fn nothing_that_is_asked_of_a_large_catalog_reads_a_whole_table() {
 #[test]
 fn a_page_of_the_catalog_is_read_in_its_order_and_never_sorted() {
     let connection = large_catalog();
+    let danish = "da".parse().unwrap();
     let steps = steps(&connection, |connection| {
         for kind in [TitleKind::Movie, TitleKind::Show] {
             for sort in [Sort::Popular, Sort::Newest, Sort::Rating, Sort::Title] {
@@ -52,7 +59,7 @@ fn a_page_of_the_catalog_is_read_in_its_order_and_never_sorted() {
                         sort,
                         after,
                     };
-                    let page = browse::page(connection, &browse, 1_700_000_000_000, 60).unwrap();
+                    let page = browse::page(connection, &browse, Some(&danish), 1_700_000_000_000, 60).unwrap();
                     assert!(after.is_some() || page.len() == 60, "{browse:?}");
                 }
             }

@@ -5,7 +5,7 @@ use crate::{
     domain::{ids::LoginSessionId, user},
 };
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 /// What an account may do. Each may do all that the ones before it may.
@@ -46,12 +46,15 @@ pub struct User {
     pub is_active: bool,
     /// Unix ms.
     pub created_at: i64,
+    /// That titles and texts are in, such as `en` or `pt-BR`; null is as the client asks by `Accept-Language`.
+    #[schema(required)]
+    pub language: Option<String>,
 }
 
 impl From<user::User> for User {
     fn from(user: user::User) -> Self {
-        let user::User { id, username, role, is_active, created_at } = user;
-        Self { id: id.0, username, role: role.into(), is_active, created_at }
+        let user::User { id, username, role, is_active, created_at, language } = user;
+        Self { id: id.0, username, role: role.into(), is_active, created_at, language: language.map(Into::into) }
     }
 }
 
@@ -135,13 +138,24 @@ impl SignedIn {
     }
 }
 
-/// A new password for oneself.
+/// A change of one's own account; what is absent stays as it is.
 #[derive(Debug, Deserialize, ToSchema)]
-pub struct ChangePasswordRequest {
-    #[schema(value_type = String, format = "password")]
-    pub current_password: SecretString,
-    #[schema(value_type = String, format = "password")]
-    pub new_password: SecretString,
+#[serde(deny_unknown_fields)]
+pub struct UpdateMeRequest {
+    /// Needed for a new one.
+    #[schema(value_type = Option<String>, format = "password")]
+    pub current_password: Option<SecretString>,
+    #[schema(value_type = Option<String>, format = "password")]
+    pub new_password: Option<SecretString>,
+    /// Of titles and texts, such as `en` or `pt-BR`; null is as the client asks by `Accept-Language`.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub language: Option<Option<String>>,
+}
+
+/// A field that is there, be it null.
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 /// One device's sign-in.

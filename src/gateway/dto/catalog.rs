@@ -2,7 +2,7 @@
 
 use super::show::EpisodeRef;
 use crate::{
-    catalog,
+    catalog::{self, MoviePage},
     domain::{
         ids::MovieId,
         media::{ImageName, ImageSize},
@@ -36,6 +36,9 @@ pub struct Title {
     /// The backdrop at the size of a card, 780 pixels wide.
     #[schema(required)]
     pub still: Option<String>,
+    /// Its title as lettering on nothing, 500 pixels wide.
+    #[schema(required)]
+    pub logo: Option<String>,
     pub genres: Vec<String>,
     /// From 0 to 10.
     #[schema(required)]
@@ -95,7 +98,21 @@ pub enum ProgressState {
 pub struct MovieDetail {
     #[serde(flatten)]
     pub title: Title,
+    /// Where it is another than the one it is shown by.
+    #[schema(required)]
+    pub original_title: Option<String>,
     pub tagline: String,
+    pub directors: Vec<String>,
+    /// At most 12, the leading parts first.
+    pub starring: Vec<String>,
+    /// From which age on it is for, in the words of a country: `12`, `PG-13`.
+    #[schema(required)]
+    pub age_rating: Option<String>,
+    /// The address of its trailer elsewhere on the web.
+    #[schema(required)]
+    pub trailer: Option<String>,
+    /// At most 20.
+    pub more_like_this: Vec<Title>,
     #[schema(required)]
     pub license: Option<License>,
     /// In the asking user's "My list".
@@ -149,6 +166,7 @@ impl Title {
             poster: address(ImageSize::W342, movie.poster.as_ref()),
             backdrop: address(ImageSize::W1280, movie.backdrop.as_ref()),
             still: address(ImageSize::W780, movie.backdrop.as_ref()),
+            logo: address(ImageSize::W500, movie.logo.as_ref()),
             genres: movie.genres.clone(),
             rating: movie.rating,
             is_playable: movie.is_playable,
@@ -172,6 +190,7 @@ impl Title {
             poster: address(ImageSize::W342, show.poster.as_ref()),
             backdrop: address(ImageSize::W1280, show.backdrop.as_ref()),
             still: address(ImageSize::W780, show.backdrop.as_ref()),
+            logo: address(ImageSize::W500, show.logo.as_ref()),
             genres: show.genres.clone(),
             rating: show.rating,
             origin: TitleOrigin::Tmdb,
@@ -198,21 +217,21 @@ pub fn address(size: ImageSize, name: Option<&ImageName>) -> Option<String> {
 }
 
 impl MovieDetail {
-    pub fn new(
-        movie: &Movie,
-        sources: &[title::Source],
-        progress: Option<title::Progress>,
-        is_in_my_list: bool,
-    ) -> Self {
+    /// The page of a film for a user with this progress in films.
+    pub fn new(page: MoviePage, progress: &HashMap<MovieId, title::Progress>, is_in_my_list: bool) -> Self {
+        let MoviePage { movie, sources, about } = page;
         Self {
-            title: Title::new(movie, progress),
-            tagline: movie.tagline.clone(),
-            license: movie
-                .license
-                .as_ref()
-                .map(|license| License { name: license.name.clone(), url: license.url.clone() }),
+            title: Title::new(&movie, progress.get(&movie.id).copied()),
+            original_title: about.original_title,
+            directors: about.makers,
+            starring: about.starring,
+            age_rating: about.age_rating,
+            trailer: about.trailer,
+            more_like_this: Title::all(&about.more_like_this, progress),
             is_in_my_list,
-            sources: sources.iter().map(|source| Source::new(source, movie)).collect(),
+            sources: sources.iter().map(|source| Source::new(source, &movie)).collect(),
+            tagline: movie.tagline,
+            license: movie.license.map(|license| License { name: license.name, url: license.url }),
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use super::catalog::{Progress, Title, address};
 use crate::{
+    catalog::ShowPage,
     domain::{
         ids::EpisodeId,
         media::ImageSize,
-        show::{self, NumberedEpisode, Show},
+        show::{self, NumberedEpisode},
         title,
     },
     progress::ShowProgress,
@@ -19,7 +20,21 @@ use utoipa::ToSchema;
 pub struct ShowDetail {
     #[serde(flatten)]
     pub title: Title,
+    /// Where it is another than the one it is shown by.
+    #[schema(required)]
+    pub original_title: Option<String>,
     pub tagline: String,
+    pub creators: Vec<String>,
+    /// At most 12, the leading parts first.
+    pub starring: Vec<String>,
+    /// From which age on it is for, in the words of a country: `12`, `TV-14`.
+    #[schema(required)]
+    pub age_rating: Option<String>,
+    /// The address of its trailer elsewhere on the web.
+    #[schema(required)]
+    pub trailer: Option<String>,
+    /// At most 20.
+    pub more_like_this: Vec<Title>,
     /// Such as `Returning Series` or `Ended`; empty while it is not known.
     pub status: String,
     /// In the asking user's "My list".
@@ -95,18 +110,19 @@ pub struct Episode {
 }
 
 impl ShowDetail {
-    pub fn new(
-        show: &Show,
-        seasons: &[show::Season],
-        progress: &ShowProgress,
-        next: Option<&NumberedEpisode>,
-        is_in_my_list: bool,
-    ) -> Self {
+    pub fn new(page: ShowPage, progress: &ShowProgress, next: Option<&NumberedEpisode>, is_in_my_list: bool) -> Self {
         let watched = |season: &show::Season| progress.watched.get(&season.number).copied().unwrap_or_default();
+        let ShowPage { show, seasons, about } = page;
         Self {
-            title: Title::of_show(show),
-            tagline: show.tagline.clone(),
-            status: show.status.clone(),
+            title: Title::of_show(&show),
+            original_title: about.original_title,
+            creators: about.makers,
+            starring: about.starring,
+            age_rating: about.age_rating,
+            trailer: about.trailer,
+            more_like_this: Title::all(&about.more_like_this, &HashMap::new()),
+            tagline: show.tagline,
+            status: show.status,
             is_in_my_list,
             next: next.map(EpisodeRef::new),
             next_progress: progress.next.and_then(|(_, progress)| progress).map(Progress::from),

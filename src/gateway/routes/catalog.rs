@@ -5,7 +5,7 @@ use crate::{
     domain::{
         ids::{MovieId, ShowId},
         media::TitleKind,
-        title::{TitleId, Watchable},
+        title::TitleId,
         user::Principal,
     },
     gateway::{
@@ -17,6 +17,7 @@ use crate::{
         extract::{Path, Query},
         policy::{Policy, Routes},
         problem::Problem,
+        title_language::TitleLanguage,
     },
     progress::ProgressHandle,
 };
@@ -103,9 +104,10 @@ async fn movies(
     State(catalog): State<CatalogHandle>,
     State(progress): State<ProgressHandle>,
     viewer: Principal,
+    language: TitleLanguage,
     Query(by): Query<BrowseBy>,
 ) -> Result<axum::Json<TitlePage>, Problem> {
-    page(&catalog, &progress, &viewer, by.of(TitleKind::Movie)).await
+    page(&catalog, &progress, &viewer, language, by.of(TitleKind::Movie)).await
 }
 
 /// A page of the shows there are.
@@ -117,18 +119,20 @@ async fn shows(
     State(catalog): State<CatalogHandle>,
     State(progress): State<ProgressHandle>,
     viewer: Principal,
+    language: TitleLanguage,
     Query(by): Query<BrowseBy>,
 ) -> Result<axum::Json<TitlePage>, Problem> {
-    page(&catalog, &progress, &viewer, by.of(TitleKind::Show)).await
+    page(&catalog, &progress, &viewer, language, by.of(TitleKind::Show)).await
 }
 
 async fn page(
     catalog: &CatalogHandle,
     progress: &ProgressHandle,
     viewer: &Principal,
+    TitleLanguage(language): TitleLanguage,
     browse: Browse,
 ) -> Result<axum::Json<TitlePage>, Problem> {
-    let (titles, next) = catalog.browse(browse).await?;
+    let (titles, next) = catalog.browse(browse, language).await?;
     let items = Title::all(&titles, &progress.movies(viewer.user).await?);
     Ok(axum::Json(TitlePage { items, next: next.map(|next| next.to_string()) }))
 }
@@ -142,12 +146,13 @@ async fn movie(
     State(catalog): State<CatalogHandle>,
     State(progress): State<ProgressHandle>,
     viewer: Principal,
+    TitleLanguage(language): TitleLanguage,
     Path(id): Path<i64>,
 ) -> Result<axum::Json<MovieDetail>, Problem> {
-    let found = catalog.open(MovieId(id), &viewer).await?;
-    let progress = progress.of(viewer.user, Watchable::Movie(MovieId(id))).await?;
+    let page = catalog.open(MovieId(id), &viewer, language).await?;
+    let progress = progress.movies(viewer.user).await?;
     let is_in_my_list = catalog.is_in_my_list(viewer.user, TitleId::Movie(MovieId(id))).await?;
-    Ok(axum::Json(MovieDetail::new(&found.0, &found.1, progress, is_in_my_list)))
+    Ok(axum::Json(MovieDetail::new(page, &progress, is_in_my_list)))
 }
 
 /// What a film can play from, best first.
@@ -174,14 +179,15 @@ async fn show(
     State(catalog): State<CatalogHandle>,
     State(progress): State<ProgressHandle>,
     viewer: Principal,
+    TitleLanguage(language): TitleLanguage,
     Path(id): Path<i64>,
 ) -> Result<axum::Json<ShowDetail>, Problem> {
-    let (show, seasons) = catalog.open_show(ShowId(id)).await?;
+    let page = catalog.open_show(ShowId(id), language).await?;
     let progress = progress.show(viewer.user, ShowId(id)).await?;
-    let next = catalog.episodes(progress.next.iter().map(|(next, _)| next.episode()).collect()).await?;
+    let next = catalog.episodes(progress.next.iter().map(|(next, _)| next.episode()).collect(), None).await?;
     let is_in_my_list = catalog.is_in_my_list(viewer.user, TitleId::Show(ShowId(id))).await?;
     let next = next.first().map(|(episode, _)| episode);
-    Ok(axum::Json(ShowDetail::new(&show, &seasons, &progress, next, is_in_my_list)))
+    Ok(axum::Json(ShowDetail::new(page, &progress, next, is_in_my_list)))
 }
 
 /// A season with its episodes.
@@ -202,8 +208,11 @@ async fn season(
 
 /// The genres that titles have.
 #[utoipa::path(get, path = "/genres", tag = "catalog", responses((status = 200, body = Genres)))]
-async fn genres(State(catalog): State<CatalogHandle>) -> Result<axum::Json<Genres>, Problem> {
-    Ok(axum::Json(Genres { genres: catalog.genres().await?.into_iter().map(Into::into).collect() }))
+async fn genres(
+    State(catalog): State<CatalogHandle>,
+    TitleLanguage(language): TitleLanguage,
+) -> Result<axum::Json<Genres>, Problem> {
+    Ok(axum::Json(Genres { genres: catalog.genres(language).await?.into_iter().map(Into::into).collect() }))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -222,9 +231,10 @@ async fn search(
     State(catalog): State<CatalogHandle>,
     State(progress): State<ProgressHandle>,
     viewer: Principal,
+    TitleLanguage(language): TitleLanguage,
     Query(wanted): Query<SearchFor>,
 ) -> Result<axum::Json<SearchResults>, Problem> {
-    let found = catalog.search(&wanted.q).await?;
+    let found = catalog.search(&wanted.q, language).await?;
     let items = Title::all(&found.items, &progress.movies(viewer.user).await?);
     Ok(axum::Json(SearchResults { items, is_complete: found.is_complete }))
 }

@@ -17,6 +17,7 @@ use crate::{
         },
         policy::{Policy, Routes},
         problem::Problem,
+        title_language::TitleLanguage,
     },
     progress::{ProgressHandle, ShowUnderWay},
 };
@@ -37,16 +38,18 @@ async fn home(
     State(catalog): State<CatalogHandle>,
     State(progress): State<ProgressHandle>,
     viewer: Principal,
+    TitleLanguage(language): TitleLanguage,
 ) -> Result<axum::Json<Home>, Problem> {
     let (lists, own_lists, own, of_movies, shows) = tokio::try_join!(
-        async { catalog.lists().await.map_err(Problem::from) },
-        async { catalog.own_lists(viewer.user).await.map_err(Problem::from) },
+        async { catalog.lists(language.clone()).await.map_err(Problem::from) },
+        async { catalog.own_lists(viewer.user, language.clone()).await.map_err(Problem::from) },
         async { catalog.own(viewer.user).await.map_err(Problem::from) },
         async { progress.movies(viewer.user).await.map_err(Problem::from) },
         async { progress.shows_under_way(viewer.user, WATCHING_LENGTH as u32).await.map_err(Problem::from) },
     )?;
-    let movies = catalog.movies(under_way(&of_movies), &viewer).await?;
-    let episodes = catalog.episodes(shows.iter().map(|show| show.next.episode()).collect()).await?;
+    let movies = catalog.movies(under_way(&of_movies), &viewer, language.clone()).await?;
+    let episodes = shows.iter().map(|show| show.next.episode()).collect();
+    let episodes = catalog.episodes(episodes, language).await?;
 
     let mut going_on: Vec<(i64, Title)> = Vec::new();
     for movie in &movies {

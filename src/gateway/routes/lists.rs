@@ -15,6 +15,7 @@ use crate::{
         extract::{Json, Path, Query},
         policy::{Policy, Routes},
         problem::Problem,
+        title_language::TitleLanguage,
     },
     progress::ProgressHandle,
 };
@@ -53,10 +54,11 @@ async fn list(
     State(catalog): State<CatalogHandle>,
     State(progress): State<ProgressHandle>,
     viewer: Principal,
+    TitleLanguage(language): TitleLanguage,
     Path(slug): Path<String>,
     Query(page): Query<PageOf>,
 ) -> Result<axum::Json<List>, Problem> {
-    let list = catalog.list(viewer.user, slug, page.after).await?;
+    let list = catalog.list(viewer.user, slug, language, page.after).await?;
     let items = Title::all(&list.items, &progress.movies(viewer.user).await?);
     Ok(axum::Json(List::new(list, items)))
 }

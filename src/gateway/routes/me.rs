@@ -2,9 +2,9 @@
 
 use crate::{
     auth::AuthHandle,
-    domain::{ids::LoginSessionId, user::Principal},
+    domain::{ids::LoginSessionId, language::Language, user::Principal},
     gateway::{
-        dto::account::{ChangePasswordRequest, LoginSession, LoginSessions, User},
+        dto::account::{LoginSession, LoginSessions, UpdateMeRequest, User},
         extract::{Json, Path},
         policy::{Policy, Routes},
         problem::Problem,
@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 pub fn routes() -> Routes {
     Routes::default()
-        .add(Policy::Guest, routes!(me, change_password))
+        .add(Policy::Guest, routes!(me, update_me))
         .add(Policy::Guest, routes!(sessions))
         .add(Policy::Guest, routes!(revoke))
 }
@@ -26,19 +26,39 @@ async fn me(State(auth): State<AuthHandle>, principal: Principal) -> Result<axum
     Ok(axum::Json(auth.user(principal.user).await?.into()))
 }
 
-/// Changes one's own password, and signs one's other devices out.
-#[utoipa::path(patch, path = "/me", tag = "me", request_body = ChangePasswordRequest, responses(
+/// Changes one's own account. A new password signs one's other devices out.
+#[utoipa::path(patch, path = "/me", tag = "me", request_body = UpdateMeRequest, responses(
     (status = 200, body = User),
     (status = 401, body = Problem, description = "wrong_credentials"),
-    (status = 422, body = Problem, description = "weak_password"),
+    (status = 422, body = Problem, description = "weak_password, invalid_language, invalid_body"),
 ))]
-async fn change_password(
+async fn update_me(
     State(auth): State<AuthHandle>,
     principal: Principal,
-    Json(request): Json<ChangePasswordRequest>,
+    Json(request): Json<UpdateMeRequest>,
 ) -> Result<axum::Json<User>, Problem> {
-    let ChangePasswordRequest { current_password, new_password } = request;
-    Ok(axum::Json(auth.change_password(&principal, current_password, new_password).await?.into()))
+    let UpdateMeRequest { current_password, new_password, language } = request;
+    let language = language.map(|language| language.map(|tag| tag.parse::<Language>()).transpose()).transpose();
+    let language =
+        language.map_err(|_| unprocessable("invalid_language", "Name a language such as \"en\" or \"pt-BR\"."))?;
+    let passwords = match (current_password, new_password) {
+        (Some(current), Some(new)) => Some((current, new)),
+        (None, None) if language.is_some() => None,
+        (None, None) => return Err(unprocessable("invalid_body", "Say what to change.")),
+        _ => return Err(unprocessable("invalid_body", "A new password needs the current one, too.")),
+    };
+    let mut user = None;
+    if let Some((current, new)) = passwords {
+        user = Some(auth.change_password(&principal, current, new).await?);
+    }
+    if let Some(language) = language {
+        user = Some(auth.set_language(&principal, language).await?);
+    }
+    user.map(|user| axum::Json(user.into())).ok_or_else(Problem::internal)
+}
+
+fn unprocessable(code: &'static str, detail: &str) -> Problem {
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail)
 }
 
 /// The devices one is signed in on.

@@ -1,6 +1,7 @@
 //! Opening, watching over and closing playbacks.
 
 use crate::{
+    catalog::CatalogHandle,
     domain::{
         ids::{MovieId, SourceId},
         title::Watchable,
@@ -13,6 +14,7 @@ use crate::{
         extract::{Json, Path},
         policy::{Policy, Routes},
         problem::Problem,
+        title_language::TitleLanguage,
     },
     playback::{PlaybackHandle, PlaybackId},
     progress::ProgressHandle,
@@ -53,12 +55,15 @@ const STATUS_INTERVAL: Duration = Duration::from_millis(500);
 )]
 async fn open(
     State(playback): State<PlaybackHandle>,
+    State(catalog): State<CatalogHandle>,
     State(progress): State<ProgressHandle>,
     viewer: Principal,
+    TitleLanguage(language): TitleLanguage,
     Json(body): Json<OpenPlayback>,
 ) -> Result<(StatusCode, axum::Json<Playback>), Problem> {
     let movie = MovieId(body.movie_id);
-    let opened = playback.open(&viewer, movie, body.source_id.map(SourceId)).await?;
+    let mut opened = playback.open(&viewer, movie, body.source_id.map(SourceId)).await?;
+    opened.movie = catalog.translated(opened.movie, language).await?;
     let progress = progress.of(viewer.user, Watchable::Movie(movie)).await?;
     Ok((StatusCode::CREATED, axum::Json(Playback::new(&opened, progress))))
 }

@@ -16,6 +16,7 @@ use crate::{
         extract::{Json, Path},
         policy::{Policy, Routes},
         problem::Problem,
+        title_language::TitleLanguage,
     },
     progress::ProgressHandle,
 };
@@ -115,11 +116,12 @@ async fn all(
     State(catalog): State<CatalogHandle>,
     State(progress): State<ProgressHandle>,
     viewer: Principal,
+    TitleLanguage(language): TitleLanguage,
 ) -> Result<axum::Json<Titles>, Problem> {
     let progress = progress.movies(viewer.user).await?;
     let mut movies: Vec<MovieId> = progress.keys().copied().collect();
     movies.sort_by_key(|movie| (progress.get(movie).map(|progress| Reverse(progress.updated_at)), *movie));
-    let movies = catalog.movies(movies, &viewer).await?;
+    let movies = catalog.movies(movies, &viewer, language).await?;
     Ok(axum::Json(Titles {
         items: movies.iter().map(|movie| Title::new(movie, progress.get(&movie.id).copied())).collect(),
     }))

@@ -17,6 +17,7 @@ use axum::{
     extract::{DefaultBodyLimit, State},
     http::{HeaderMap, StatusCode, header},
 };
+use std::collections::HashMap;
 
 use utoipa_axum::{router::UtoipaMethodRouterExt, routes};
 
@@ -52,9 +53,9 @@ async fn open(
         OwnTorrent::Magnet(Json::<OpenTorrent>::from_bytes(&body)?.0.magnet)
     };
     let (movie, is_new) = playback.open_torrent(&viewer, torrent).await?;
-    let found = catalog.movie(movie, &viewer).await?;
+    let page = catalog.open(movie, &viewer, None).await?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
-    Ok((status, axum::Json(MovieDetail::new(&found.0, &found.1, None, false))))
+    Ok((status, axum::Json(MovieDetail::new(page, &HashMap::new(), false))))
 }
 
 /// Forgets a film that one opened oneself. What is on disk goes when space is needed.

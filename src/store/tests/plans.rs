@@ -40,7 +40,7 @@ pub fn full_scans(connection: &Connection, work: impl FnOnce(&Connection)) -> Ve
     let mut scans = steps(connection, work);
     scans.retain(|Step { detail, .. }| {
         // Few rows are fewer pages than an index has.
-        let is_small = ["SCAN l", "SCAN genres"].contains(&&**detail);
+        let is_small = ["SCAN l", "SCAN g"].contains(&&**detail);
         let is_harmless = detail.contains("INDEX") || detail.contains("CONSTANT ROW") || detail.starts_with("SCAN (");
         detail.starts_with("SCAN") && !is_small && !is_harmless
     });

@@ -45,5 +45,14 @@ WHERE l.slug LIKE 'bench-%' AND l.position > 5;
 INSERT INTO watch_progress (user_id, episode_id, position_ms, duration_ms, state, updated_at)
 SELECT (SELECT min(id) FROM users), e.id, 0, 0, 'watched', s.show_id FROM seasons s JOIN episodes e ON e.season_id = s.id
 WHERE s.show_id IN (SELECT id FROM shows ORDER BY id LIMIT 10) AND s.season_number = 1;
+INSERT INTO languages (language, created_at) VALUES ('da', 1);
+INSERT INTO movie_translations (movie_id, language, title, overview)
+SELECT id, 'da', 'Dansk ' || title, 'Hvad der sker i filmen, fortalt med de ord, som den slags fortælles med.' FROM movies WHERE tmdb_id IS NOT NULL;
+INSERT INTO show_translations (show_id, language, title) SELECT id, 'da', 'Dansk ' || title FROM shows;
+INSERT INTO genre_translations (language, genre_id, name) SELECT 'da', id, 'Dansk ' || name FROM genres;
+INSERT INTO movie_recommendations (movie_id, position, tmdb_id)
+SELECT m.id, i, 100000 + (m.tmdb_id + i * 31) % 20000 FROM movies m JOIN numbers ON i <= 20 WHERE m.tmdb_id % 20 = 0;
+UPDATE movies SET makers = 'Greta Lindqvist ' || id % 500, starring = 'Bo Andersen ' || id % 900 || char(10) || 'Maya Ito ' || id % 700
+WHERE tmdb_id IS NOT NULL;
 DROP TABLE temp.words;
 DROP TABLE temp.numbers;

@@ -93,6 +93,7 @@ impl TmdbStandIn {
             .route("/3/trending/tv/week", get(shows))
             .route("/3/tv/{id}", get(show))
             .route("/3/tv/{id}/season/{number}", get(season))
+            .route("/3/genre/{kind}/list", get(genres))
             .route("/3/search/multi", get(search))
             .route("/t/p/{size}/{name}", get(image))
             .with_state(state.clone());
@@ -203,9 +204,54 @@ async fn movie(
     let more = json!({
         "imdb_id": format!("tt{id:07}"), "tagline": format!("Film {id}, in short"), "runtime": 60 + id % 60,
         "budget": 0, "revenue": 5, "genres": [{"id": 35, "name": "Comedy"}, {"id": 18, "name": "Drama"}],
+        "release_dates": {"results": [{"iso_3166_1": "US", "release_dates": [{"certification": "PG-13", "type": 3}]}]},
+        "recommendations": {"results": [summary(id + 1), summary(id + 2), summary(999_999)], "total_pages": 1},
     });
     details.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    details.as_object_mut().unwrap().extend(extras(id, "title", "Film").as_object().unwrap().clone());
+    if id % 10 == 9 {
+        // Nobody has written about it but where it was made.
+        details["overview"] = "".into();
+    }
     Ok(Json(details))
+}
+
+/// Titles of a number that 10 divides have no Danish title, those of 10 n + 9 no text in English.
+fn extras(id: usize, title: &str, what: &str) -> Value {
+    let text = |language: &str, country: &str, name: String, overview: String| {
+        json!({"iso_639_1": language, "iso_3166_1": country, "name": language, "english_name": language,
+               "data": {title: name, "overview": overview, "tagline": "", "homepage": ""}})
+    };
+    let danish = if id.is_multiple_of(10) { String::new() } else { format!("{what} {id} på dansk") };
+    json!({
+        "translations": {"translations": [
+            text("de", "DE", format!("{what} {id} auf Deutsch"), format!("Was in {id} geschieht.")),
+            text("da", "DK", danish, format!("Hvad der sker i {id}.")),
+            text("pt", "BR", format!("{what} {id} no Brasil"), String::new()),
+        ]},
+        "credits": {
+            "cast": [{"name": format!("Second Of {id}"), "order": 1}, {"name": format!("Asta Lead{id}"), "order": 0}],
+            "crew": [{"name": format!("Dee Rector{id}"), "job": "Director"}, {"name": "Grip", "job": "Key Grip"}],
+        },
+        "videos": {"results": [{"key": format!("trailer{id}"), "site": "YouTube", "type": "Trailer", "official": true,
+                                "iso_639_1": "en"}]},
+        "images": {"logos": [{"file_path": format!("/logo{id}.png"), "iso_639_1": "en"}]},
+    })
+}
+
+/// Names of genres are in the language that is asked for.
+async fn genres(
+    State(state): State<Arc<Shared>>,
+    Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Result<Json<Value>, Response> {
+    state.greet(&headers, true).await?;
+    let name = |english: &str| {
+        if query["language"] == "en" { english.to_owned() } else { format!("{english} ({})", query["language"]) }
+    };
+    let genres =
+        [(18, "Drama"), (35, "Comedy"), (37, "Western")].map(|(id, english)| json!({"id": id, "name": name(english)}));
+    Ok(Json(json!({"genres": genres})))
 }
 
 async fn shows(
@@ -254,9 +300,12 @@ async fn show(
     let more = json!({
         "external_ids": {"imdb_id": format!("tt9{id:06}")}, "tagline": format!("Show {id}, in short"),
         "status": "Ended", "in_production": false, "genres": [{"id": 18, "name": "Drama"}],
-        "seasons": (0..=SEASONS).map(season).collect::<Vec<_>>(),
+        "seasons": (0..=SEASONS).map(season).collect::<Vec<_>>(), "created_by": [{"id": 1, "name": "Cree Ator"}],
+        "content_ratings": {"results": [{"iso_3166_1": "US", "rating": "TV-14"}]},
+        "recommendations": {"results": [show_summary(id + 1)], "total_pages": 1},
     });
     details.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    details.as_object_mut().unwrap().extend(extras(id, "name", "Show").as_object().unwrap().clone());
     Ok(Json(details))
 }
 

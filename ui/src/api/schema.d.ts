@@ -315,8 +315,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes one's own password, and signs one's other devices out. */
-        patch: operations["change_password"];
+        /** Changes one's own account. A new password signs one's other devices out. */
+        patch: operations["update_me"];
         trace?: never;
     };
     "/api/v1/me/sessions": {
@@ -874,13 +874,6 @@ export interface components {
              */
             position?: number | null;
         };
-        /** @description A new password for oneself. */
-        ChangePasswordRequest: {
-            /** Format: password */
-            current_password: string;
-            /** Format: password */
-            new_password: string;
-        };
         /** @description A list to make. */
         CreateList: {
             /** @description At most 1,000 letters. */
@@ -1097,12 +1090,23 @@ export interface components {
         };
         /** @description A film with all that is known of it. */
         MovieDetail: components["schemas"]["Title"] & {
+            /** @description From which age on it is for, in the words of a country: `12`, `PG-13`. */
+            age_rating: string | null;
+            directors: string[];
             /** @description In the asking user's "My list". */
             is_in_my_list: boolean;
             license: components["schemas"]["License"] | null;
+            /** @description At most 20. */
+            more_like_this: components["schemas"]["Title"][];
+            /** @description Where it is another than the one it is shown by. */
+            original_title: string | null;
             /** @description What it can play from, best first. */
             sources: components["schemas"]["Source"][];
+            /** @description At most 12, the leading parts first. */
+            starring: string[];
             tagline: string;
+            /** @description The address of its trailer elsewhere on the web. */
+            trailer: string | null;
         };
         /** @description What to play. */
         OpenPlayback: {
@@ -1296,15 +1300,26 @@ export interface components {
         };
         /** @description A show with all that is known of it but its episodes. */
         ShowDetail: components["schemas"]["Title"] & {
+            /** @description From which age on it is for, in the words of a country: `12`, `TV-14`. */
+            age_rating: string | null;
+            creators: string[];
             /** @description In the asking user's "My list". */
             is_in_my_list: boolean;
+            /** @description At most 20. */
+            more_like_this: components["schemas"]["Title"][];
             next: components["schemas"]["EpisodeRef"] | null;
             next_progress: components["schemas"]["Progress"] | null;
+            /** @description Where it is another than the one it is shown by. */
+            original_title: string | null;
             /** @description In their order; number 0 holds the specials. */
             seasons: components["schemas"]["SeasonSummary"][];
+            /** @description At most 12, the leading parts first. */
+            starring: string[];
             /** @description Such as `Returning Series` or `Ended`; empty while it is not known. */
             status: string;
             tagline: string;
+            /** @description The address of its trailer elsewhere on the web. */
+            trailer: string | null;
         };
         /** @description A device that is signed in now. The tokens are there for the transport `token` only. */
         SignedIn: {
@@ -1352,6 +1367,8 @@ export interface components {
             /** @description There is something to play it from. */
             is_playable: boolean;
             kind: components["schemas"]["TitleKind"];
+            /** @description Its title as lettering on nothing, 500 pixels wide. */
+            logo: string | null;
             origin: components["schemas"]["TitleOrigin"];
             overview: string;
             /** @description Addresses of its art, 342 and 1280 pixels wide; without any, draw one from the tint. */
@@ -1403,6 +1420,18 @@ export interface components {
          * @enum {string}
          */
         Transport: "cookie" | "token";
+        /** @description A change of one's own account; what is absent stays as it is. */
+        UpdateMeRequest: {
+            /**
+             * Format: password
+             * @description Needed for a new one.
+             */
+            current_password?: string | null;
+            /** @description Of titles and texts, such as `en` or `pt-BR`; null is as the client asks by `Accept-Language`. */
+            language?: string | null;
+            /** Format: password */
+            new_password?: string | null;
+        };
         /** @description A change of an account; what is absent stays as it is. */
         UpdateUserRequest: {
             is_active?: boolean | null;
@@ -1420,6 +1449,8 @@ export interface components {
             /** Format: int64 */
             id: number;
             is_active: boolean;
+            /** @description That titles and texts are in, such as `en` or `pt-BR`; null is as the client asks by `Accept-Language`. */
+            language: string | null;
             role: components["schemas"]["Role"];
             username: string;
         };
@@ -2058,7 +2089,7 @@ export interface operations {
             };
         };
     };
-    change_password: {
+    update_me: {
         parameters: {
             query?: never;
             header?: never;
@@ -2067,7 +2098,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ChangePasswordRequest"];
+                "application/json": components["schemas"]["UpdateMeRequest"];
             };
         };
         responses: {
@@ -2088,7 +2119,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description weak_password */
+            /** @description weak_password, invalid_language, invalid_body */
             422: {
                 headers: {
                     [name: string]: unknown;
