@@ -1,7 +1,13 @@
 //! Reads all of those films, shows and seasons of which only what a list shows is known: the ones that somebody opens at
 //! once, the others in the background, and each again by and by.
 
-use super::{CatalogError, actor::Catalog, changes::Failure, message::CatalogMessage, store::{database, languages}};
+use super::{
+    CatalogError,
+    actor::Catalog,
+    changes::Failure,
+    message::CatalogMessage,
+    store::{database, languages},
+};
 use crate::{
     domain::{
         ids::{MovieId, SeasonId, ShowId},

@@ -27,6 +27,7 @@ const sintel: Title = {
   is_playable: true,
   origin: 'built_in',
   badge: null,
+  logo: null,
   progress: null,
   episode: null,
 };
