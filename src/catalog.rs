@@ -11,6 +11,7 @@ mod error;
 mod handle;
 mod lists;
 mod message;
+mod poster;
 mod searching;
 mod store;
 

@@ -11,6 +11,7 @@ pub mod playable;
 pub mod renumbering;
 pub mod search;
 pub mod show;
+pub mod tint;
 pub mod title;
 pub mod tracker;
 pub mod user;

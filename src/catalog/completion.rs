@@ -6,6 +6,7 @@ use super::{
     actor::Catalog,
     changes::Failure,
     message::CatalogMessage,
+    poster,
     store::{database, languages},
 };
 use crate::{
@@ -43,11 +44,14 @@ pub enum Target {
     Season { season: SeasonId, show: TmdbId, number: u32 },
 }
 
+/// The colours of a title's poster, where it could be had.
+pub type Tint = Option<[String; 2]>;
+
 /// What was read.
 #[derive(Debug)]
 pub enum Whole {
-    Movie(MovieDetails),
-    Show(ShowDetails),
+    Movie(MovieDetails, Tint),
+    Show(ShowDetails, Tint),
     Season(Vec<EpisodeFacts>),
 }
 
@@ -111,8 +115,16 @@ impl Drop for Report {
 
 async fn read(database: &dyn MovieDatabase, target: Target, urgency: Urgency) -> Answer {
     match target {
-        Target::Movie { tmdb_id, .. } => database.movie(tmdb_id, urgency).await.map(Whole::Movie),
-        Target::Show { tmdb_id, .. } => database.show(tmdb_id, urgency).await.map(Whole::Show),
+        Target::Movie { tmdb_id, .. } => {
+            let details = database.movie(tmdb_id, urgency).await?;
+            let tint = poster::colours(database, details.facts.poster.as_ref()).await;
+            Ok(Whole::Movie(details, tint))
+        }
+        Target::Show { tmdb_id, .. } => {
+            let details = database.show(tmdb_id, urgency).await?;
+            let tint = poster::colours(database, details.facts.poster.as_ref()).await;
+            Ok(Whole::Show(details, tint))
+        }
         Target::Season { show, number, .. } => database.season(show, number, urgency).await.map(Whole::Season),
     }
 }

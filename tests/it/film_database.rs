@@ -60,6 +60,9 @@ async fn home_fills_with_the_databases_lists_and_their_films_with_as_few_request
     let film = &row(&client, "popular-movies").await.unwrap()["items"][0];
     assert_eq!((&film["title"], &film["origin"], &film["year"]), (&"Film 1001".into(), &"tmdb".into(), &1971.into()));
     assert_eq!(film["genres"], serde_json::json!(["Comedy", "Drama"]));
+    // All posters have the same colours here.
+    let popular = items_of(&client, "popular-movies").await;
+    assert!(popular.iter().all(|other| other["tint"] == film["tint"]), "{}", film["tint"]);
 
     // What is known outlives the daemon, and nothing is asked again.
     let data = app.stop().await;

@@ -4,7 +4,7 @@ use super::languages::{put_genre, put_translations};
 use crate::{
     catalog::{
         CatalogError,
-        completion::{DAY_MS, HOUR_MS, Target, Whole},
+        completion::{DAY_MS, HOUR_MS, Target, Tint, Whole},
     },
     domain::{
         ids::{ListId, MovieId, SeasonId, ShowId},
@@ -26,7 +26,7 @@ const NEWS_AFTER_MS: i64 = DAY_MS;
 /// That somebody looks at a show is noted at most this often.
 const OPENED_EVERY_MS: i64 = HOUR_MS;
 
-/// What the pages of titles without pictures are tinted with.
+/// What the pages of titles are tinted with until the colours of their posters are known.
 const TINTS: [(&str, &str); 6] = [
     ("#6f7f9c", "#1a1e27"),
     ("#9c6f6f", "#271a1a"),
@@ -225,12 +225,27 @@ pub fn due(connection: &Connection, now: i64, most: u32) -> Result<Vec<Target>, 
 /// Writes all of a title, or a season's episodes, and when it is due again.
 pub fn put_whole(transaction: &Transaction<'_>, target: Target, whole: &Whole, now: i64) -> Result<(), CatalogError> {
     match (target, whole) {
-        (Target::Movie { movie, .. }, Whole::Movie(details)) => put_movie(transaction, movie, details, now),
-        (Target::Show { show, .. }, Whole::Show(details)) => put_show(transaction, show, details, now),
+        (Target::Movie { movie, .. }, Whole::Movie(details, tint)) => {
+            put_movie(transaction, movie, details, now)?;
+            put_tint(transaction, TitleKind::Movie, movie.0, tint)
+        }
+        (Target::Show { show, .. }, Whole::Show(details, tint)) => {
+            put_show(transaction, show, details, now)?;
+            put_tint(transaction, TitleKind::Show, show.0, tint)
+        }
         (Target::Season { season, .. }, Whole::Season(episodes)) => put_episodes(transaction, season, episodes, now),
         // Nobody answers with something else than what was asked for.
         (Target::Movie { .. } | Target::Show { .. } | Target::Season { .. }, _) => Ok(()),
     }
+}
+
+fn put_tint(transaction: &Transaction<'_>, kind: TitleKind, id: i64, tint: &Tint) -> Result<(), CatalogError> {
+    if let Some([from, to]) = tint {
+        transaction
+            .prepare_cached(&format!("UPDATE {} SET tint_from = ?2, tint_to = ?3 WHERE id = ?1", table(kind)))?
+            .execute(params![id, from, to])?;
+    }
+    Ok(())
 }
 
 /// It could not be had; it is due again at `due_at`.

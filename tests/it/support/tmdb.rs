@@ -21,11 +21,12 @@ use std::{
 use tokio::{net::TcpListener, task::JoinHandle};
 
 pub const TOKEN: &str = "a-token-of-the-stand-in";
-/// A white pixel.
+/// A red pixel.
 const PICTURE: &[u8] = &[
-    0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0, 0, 1, 8,
-    0, 0, 0, 0, 0x3a, 0x7e, 0x9b, 0x55, 0, 0, 0, 10, b'I', b'D', b'A', b'T', 0x78, 0x9c, 0x63, 0xf8, 0x0f, 0, 1, 1, 1,
-    0, 0x1b, 0xb6, 0xee, 0x56, 0, 0, 0, 0, b'I', b'E', b'N', b'D', 0xae, 0x42, 0x60, 0x82,
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00, 0x00, 0x00,
+    0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x02, 0x00, 0x00, 0x00, 0x90, 0x77, 0x53, 0xde, 0x00, 0x00, 0x00, 0x0c, 0x49,
+    0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0x38, 0x60, 0xa0, 0x00, 0x00, 0x02, 0xc4, 0x01, 0x11, 0xcc, 0x8a, 0x3b, 0x5e,
+    0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
 ];
 const PER_PAGE: usize = 20;
 pub const SEASONS: usize = 2;
@@ -117,7 +118,7 @@ impl TmdbStandIn {
         self.state.changed.lock().unwrap().push(id);
     }
 
-    /// Requests that were made so far, whatever they were answered.
+    /// Requests that were made so far but for pictures, whatever they were answered.
     pub fn requests(&self) -> usize {
         self.state.requests.load(Ordering::SeqCst)
     }
@@ -126,7 +127,8 @@ impl TmdbStandIn {
 impl Shared {
     /// Answers as the mood is; `Err` is that answer where it is not the right one.
     async fn greet(&self, headers: &HeaderMap, needs_token: bool) -> Result<(), Response> {
-        self.requests.fetch_add(1, Ordering::SeqCst);
+        // Pictures come from another server.
+        self.requests.fetch_add(usize::from(needs_token), Ordering::SeqCst);
         let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         if needs_token && token != Some(&format!("Bearer {TOKEN}")) {
             return Err((StatusCode::UNAUTHORIZED, Json(json!({"status_code": 7}))).into_response());
