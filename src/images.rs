@@ -71,7 +71,7 @@ impl ImagesHandle {
         let database = self.inner.database.as_ref().ok_or(ImagesError::NotFound)?;
         let bytes = database.image(size, name).await.map_err(|error| match error {
             MovieDatabaseError::NotFound => ImagesError::NotFound,
-            MovieDatabaseError::Refused | MovieDatabaseError::Unavailable | MovieDatabaseError::Failed(_) => {
+            MovieDatabaseError::Refused | MovieDatabaseError::Unavailable(_) | MovieDatabaseError::Failed(_) => {
                 ImagesError::Unavailable
             }
         })?;

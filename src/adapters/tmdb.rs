@@ -240,11 +240,13 @@ impl Server {
     }
 
     async fn try_get(&self, url: Url, token: Option<Secret>, urgency: Urgency) -> Answered {
+        let unavailable = |reason: &str| MovieDatabaseError::Unavailable(reason.to_owned());
+        let mut last = String::new();
         for attempt in 0..ATTEMPTS {
-            if !self.breaker.allows(Instant::now()) {
-                break;
-            }
-            let pass = self.gate.pass(urgency).await.map_err(|_| MovieDatabaseError::Unavailable)?;
+            self.breaker.allows(Instant::now()).map_err(|reason| {
+                unavailable(&format!("it failed again and again and is left alone for a while ({reason})"))
+            })?;
+            let pass = self.gate.pass(urgency).await.map_err(|_| unavailable("the daemon stops"))?;
             let mut request = self.http.get(url.clone());
             if let Some(token) = &token {
                 request = request.bearer_auth(token.expose());
@@ -273,17 +275,19 @@ impl Server {
                 }
                 Failure::TooMany { retry_after } => {
                     self.gate.hold(retry_after.unwrap_or(HOLD).min(MAX_HOLD)).await;
+                    last = "it was asked too often".to_owned();
                 }
                 Failure::Passing(reason) => {
-                    self.breaker.failed(Instant::now());
+                    self.breaker.failed(Instant::now(), &reason);
                     tracing::debug!(path = url.path(), reason, "the film database failed");
                     if attempt + 1 < ATTEMPTS {
                         sleep(PAUSES.delay(attempt)).await;
                     }
+                    last = reason;
                 }
             }
         }
-        Err(MovieDatabaseError::Unavailable)
+        Err(MovieDatabaseError::Unavailable(last))
     }
 
     async fn attempt(&self, request: RequestBuilder) -> Result<Bytes, Failure> {
@@ -303,7 +307,8 @@ impl Server {
         }
         let content_type = answer.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         if !content_type.is_some_and(|given| given.starts_with(self.content_type)) {
-            return Err(Failure::Passing(format!("it answered {content_type:?} instead of {}", self.content_type)));
+            let given = content_type.unwrap_or("something");
+            return Err(Failure::Passing(format!("it answered {given} instead of {}", self.content_type)));
         }
         let mut body = BytesMut::new();
         while let Some(chunk) = answer.chunk().await.map_err(passing)? {

@@ -15,7 +15,7 @@ use crate::{
     events::{Event, Events},
     ports::MovieDatabase,
     store::Store,
-    supervision::{Reconciler, respond},
+    supervision::{Reconciler, Task, respond},
 };
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use std::sync::Arc;
@@ -28,6 +28,8 @@ pub struct Catalog {
     pub cache: Arc<CatalogCache>,
     /// Where films come from beside the built-in ones, when the owner has named it.
     pub database: Option<Arc<dyn MovieDatabase>>,
+    pub details_task: Task,
+    pub changes_task: Task,
 }
 
 /// What is under way.
@@ -88,8 +90,10 @@ impl Actor for Catalog {
             myself.send_message(CatalogMessage::CompleteDue)?;
             myself.send_message(CatalogMessage::SyncChanges)?;
         }
-        let changes = Reconciler::new(changes::EVERY, || CatalogMessage::SyncChanges, CatalogMessage::ChangesSynced);
-        let due = Reconciler::new(completion::EVERY, || CatalogMessage::CompleteDue, CatalogMessage::DueCompleted);
+        let changes = Reconciler::new(changes::EVERY, || CatalogMessage::SyncChanges, CatalogMessage::ChangesSynced)
+            .reporting_to(self.changes_task.clone());
+        let due = Reconciler::new(completion::EVERY, || CatalogMessage::CompleteDue, CatalogMessage::DueCompleted)
+            .reporting_to(self.details_task.clone());
         Ok(State { opened: Completion::default(), searching: Searching::default(), due, changes })
     }
 
@@ -136,7 +140,9 @@ impl Actor for Catalog {
             }
             CatalogMessage::Complete { target, reply } => state.opened.begin(self, &myself, target, reply),
             CatalogMessage::Completed { target, answer } => {
-                completion::write(self, vec![(target, *answer)]).await;
+                if let Err(error) = completion::write(self, vec![(target, *answer)]).await {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "failed to write what somebody opened");
+                }
                 state.opened.finished(target);
                 // A show that was opened now has seasons.
                 myself.send_message(CatalogMessage::CompleteDue)?;

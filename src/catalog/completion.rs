@@ -12,7 +12,7 @@ use crate::{
 };
 use futures::{StreamExt as _, stream};
 use ractor::{ActorRef, RpcReplyPort};
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, fmt, time::Duration};
 use tokio::task::JoinSet;
 
 /// How often what is due is looked for, when nothing else says that there is something.
@@ -34,6 +34,16 @@ pub enum Target {
     Movie { movie: MovieId, tmdb_id: TmdbId },
     Show { show: ShowId, tmdb_id: TmdbId },
     Season { season: SeasonId, show: TmdbId, number: u32 },
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Movie { tmdb_id, .. } => write!(f, "film {tmdb_id}"),
+            Self::Show { tmdb_id, .. } => write!(f, "show {tmdb_id}"),
+            Self::Season { show, number, .. } => write!(f, "season {number} of show {show}"),
+        }
+    }
 }
 
 /// What was read.
@@ -110,27 +120,49 @@ async fn read(database: &dyn MovieDatabase, target: Target, urgency: Urgency) ->
     }
 }
 
-/// Reads one batch of what is due.
+/// Reads one batch of what is due. When somebody has asked for it, that includes what is to be tried again later.
 pub async fn due(catalog: &Catalog) -> Run {
-    let Some(database) = &catalog.database else { return Run::Drained };
+    let (Some(database), task) = (&catalog.database, &catalog.details_task) else { return Run::NothingDue };
+    if task.take_asked_for()
+        && let Err(error) = catalog.write(database::try_again).await
+    {
+        task.failed("what failed before could not be made due", &error);
+    }
     let now = catalog.clock.now_ms();
     let due = catalog.store.read(move |connection| database::due(connection, now, BATCH)).await;
     let due = due.unwrap_or_else(|error: CatalogError| {
-        tracing::warn!(error = &error as &dyn std::error::Error, "failed to look for titles whose details are due");
+        task.failed("what is due could not be looked up", &error);
         Vec::new()
     });
+    if due.is_empty() {
+        return Run::NothingDue;
+    }
     let is_full = due.len() == BATCH as usize;
     let answers = stream::iter(due)
         .map(|target| async move { (target, read(&**database, target, Urgency::Background).await) })
         .buffer_unordered(AT_ONCE);
     let answers: Vec<(Target, Answer)> = answers.collect().await;
-    let is_reachable = answers.iter().any(|(_, answer)| !matches!(answer, Err(MovieDatabaseError::Unavailable)));
-    write(catalog, answers).await;
+    let failures = answers.iter().filter_map(|(target, answer)| match answer {
+        Ok(_) | Err(MovieDatabaseError::NotFound) => None,
+        Err(error) => Some((target, error)),
+    });
+    let failures: Vec<_> = failures.collect();
+    if let Some((target, error)) = failures.first() {
+        let others = match failures.len() - 1 {
+            0 => String::new(),
+            others => format!(" and {others} more"),
+        };
+        task.failed(&format!("{target}{others} could not be read"), *error);
+    }
+    let is_reachable = answers.iter().any(|(_, answer)| !matches!(answer, Err(MovieDatabaseError::Unavailable(_))));
+    if let Err(error) = write(catalog, answers).await {
+        task.failed("the details of titles could not be written", &error);
+    }
     if is_full && is_reachable { Run::More } else { Run::Drained }
 }
 
 /// Writes what was read, and when each is due again. What could not be reached stays due.
-pub async fn write(catalog: &Catalog, answers: Vec<(Target, Answer)>) {
+pub async fn write(catalog: &Catalog, answers: Vec<(Target, Answer)>) -> Result<(), CatalogError> {
     let movies = answers.iter().filter_map(|(target, _)| match target {
         Target::Movie { movie, .. } => Some(*movie),
         Target::Show { .. } | Target::Season { .. } => None,
@@ -144,13 +176,12 @@ pub async fn write(catalog: &Catalog, answers: Vec<(Target, Answer)>) {
                 Err(MovieDatabaseError::Failed(_) | MovieDatabaseError::Refused) => {
                     database::put_off_target(transaction, *target, now + HOUR_MS)?;
                 }
-                Err(MovieDatabaseError::Unavailable) => {}
+                Err(MovieDatabaseError::Unavailable(_)) => {}
             }
         }
         Ok(())
     });
-    if let Err(error) = written.await {
-        tracing::warn!(error = &error as &dyn std::error::Error, "failed to write the details of titles");
-    }
+    let written = written.await;
     catalog.changed(movies);
+    written
 }

@@ -3,6 +3,7 @@
 use super::{
     Browse, CatalogError, ListChange, ListSummary, Title, TitleList,
     cache::CatalogCache,
+    changes,
     completion::Target,
     message::{CatalogMessage, NewSource, SourceMetadata},
     store,
@@ -262,6 +263,18 @@ impl CatalogHandle {
     /// The film database's lists that are due.
     pub async fn due_lists(&self, now: i64) -> Result<Vec<MediaList>, CatalogError> {
         self.store.read(move |connection| store::database::due_lists(connection, now)).await
+    }
+
+    /// Films, shows and seasons that are due to be read.
+    pub(super) async fn details_due(&self) -> Result<u32, CatalogError> {
+        let now = self.clock.now_ms();
+        self.store.read(move |connection| store::database::count_due(connection, now)).await
+    }
+
+    /// Days of films and days of shows whose changes are due to be asked for.
+    pub(super) async fn change_days_due(&self) -> Result<u32, CatalogError> {
+        let now = self.clock.now_ms();
+        self.store.read(move |connection| store::changes::days_due(connection, now, changes::EVERY_MS)).await
     }
 
     /// Writes a list as the film database has it now.

@@ -5,7 +5,7 @@ use crate::{
     catalog::{CatalogError, changes::DAYS},
     domain::media::{TitleKind, TmdbId},
 };
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 /// A title that changes again and again within a day is read anew at most this often before that day is over.
 const AGAIN_WITHIN_DAY_MS: i64 = 12 * 3_600_000;
@@ -50,6 +50,18 @@ pub fn next_day(
         "SELECT 1 FROM sync_state WHERE key = ?1 AND (synced_at <= ?2 - ?3 OR cursor < date(?2 / 1000, 'unixepoch'))";
     let is_due = transaction.query_row(is_due, params![key(kind), now, interval_ms], |_| Ok(())).optional()?;
     Ok(is_due.map(|()| cursor))
+}
+
+/// How many days [`next_day`] would answer one after the other, of films and of shows.
+pub fn days_due(connection: &Connection, now: i64, interval_ms: i64) -> Result<u32, CatalogError> {
+    let mut count = connection.prepare_cached(
+        "SELECT coalesce(sum(CASE WHEN cursor < date(?3 / 1000, 'unixepoch') \
+         THEN min(julianday(date(?3 / 1000, 'unixepoch')) - julianday(cursor), ?5) + 1 \
+         ELSE synced_at <= ?3 - ?4 END), 0) FROM sync_state WHERE key IN (?1, ?2)",
+    )?;
+    let days: f64 = count
+        .query_row(params![key(TitleKind::Movie), key(TitleKind::Show), now, interval_ms, DAYS], |row| row.get(0))?;
+    Ok(days as u32)
 }
 
 /// Titles that are here and have changed on that day are due. Answers whether there is another day to ask for.

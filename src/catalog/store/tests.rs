@@ -1,6 +1,6 @@
 //! What people ask for is found by indexes, however large the catalog.
 
-use super::{browse, lists, movie, own, search, shows};
+use super::{browse, changes, database, lists, movie, own, search, shows};
 use crate::{
     catalog::{Browse, Sort},
     domain::{
@@ -8,7 +8,7 @@ use crate::{
         media::TitleKind,
         title::TitleId,
     },
-    store::tests::plans::{Step, full_scans, large_catalog, steps},
+    store::tests::plans::{Step, empty_catalog, full_scans, large_catalog, steps},
 };
 
 const ADA: UserId = UserId(1);
@@ -31,6 +31,8 @@ fn nothing_that_is_asked_of_a_large_catalog_reads_a_whole_table() {
             assert!(!search::search(connection, typed, 40).unwrap().is_empty(), "{typed}");
         }
         browse::genres(connection).unwrap();
+        database::count_due(connection, 1).unwrap();
+        changes::days_due(connection, 1, 1).unwrap();
     });
     assert!(scans.is_empty(), "{scans:#?}");
 }
@@ -62,4 +64,29 @@ fn a_page_of_the_catalog_is_read_in_its_order_and_never_sorted() {
     let sorts = |step: &&Step| step.is_outermost && step.detail.starts_with("USE TEMP B-TREE");
     let sorted: Vec<_> = steps.iter().filter(sorts).collect();
     assert!(sorted.is_empty(), "{sorted:#?}");
+}
+
+#[test]
+fn as_many_days_of_changes_are_due_as_are_then_asked_for() {
+    const DAY_MS: i64 = 86_400_000;
+    const INTERVAL_MS: i64 = 90 * 60_000;
+    let mut connection = empty_catalog();
+    let mut now = 1_700_000_000_000;
+    let mut asked = Vec::new();
+    for wait_ms in [0, 60_000, INTERVAL_MS, DAY_MS, 3 * DAY_MS + 60_000, 100 * DAY_MS] {
+        now += wait_ms;
+        let due = changes::days_due(&connection, now, INTERVAL_MS).unwrap();
+        let transaction = connection.transaction().unwrap();
+        let mut days = 0;
+        for kind in [TitleKind::Movie, TitleKind::Show] {
+            while let Some(day) = changes::next_day(&transaction, kind, now, INTERVAL_MS).unwrap() {
+                days += 1;
+                changes::put(&transaction, kind, &day, &[], now).unwrap();
+            }
+        }
+        transaction.commit().unwrap();
+        assert_eq!(due, days, "after {wait_ms} ms");
+        asked.push(days);
+    }
+    assert_eq!(asked, [0, 0, 2, 4, 8, 30]);
 }
