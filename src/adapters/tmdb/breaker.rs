@@ -20,6 +20,8 @@ struct State {
     failures: u32,
     /// Until then nobody calls; from then on one does, to see.
     open_until: Option<Instant>,
+    /// One is on its way to see.
+    is_tried: bool,
     /// The last failure.
     reason: String,
 }
@@ -33,6 +35,7 @@ impl Breaker {
             Some(until) if now < until => Err(state.reason.clone()),
             Some(_) => {
                 state.pause(now);
+                state.is_tried = true;
                 Ok(())
             }
         }
@@ -46,6 +49,10 @@ impl Breaker {
     pub fn failed(&self, now: Instant, reason: &str) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.reason = reason.to_owned();
+        if state.open_until.is_some() && !std::mem::take(&mut state.is_tried) {
+            // It was on its way when the server was given up, and tells nothing new.
+            return;
+        }
         state.failures = state.failures.saturating_add(1);
         if state.failures >= FAILURES {
             state.pause(now);
@@ -78,5 +85,14 @@ mod tests {
         assert!(breaker.allows(later + Duration::from_secs(6)).is_err(), "the pause grows");
         breaker.succeeded();
         assert!(breaker.allows(later).is_ok());
+    }
+
+    #[test]
+    fn requests_that_were_on_their_way_together_fail_as_one() {
+        let (breaker, start) = (Breaker::default(), Instant::now());
+        for _ in 0..FAILURES + 20 {
+            breaker.failed(start, "it answered 500");
+        }
+        assert!(breaker.allows(start + PAUSES.first).is_ok());
     }
 }
