@@ -16,3 +16,4 @@ mod signing_in;
 mod sudden_death;
 mod support;
 mod swarm_playback;
+mod tasks;
