@@ -20,6 +20,10 @@ use crate::{
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use std::sync::Arc;
 
+/// The film database is asked again for the same after so long, and after so long when it failed.
+const SEARCHED_FOR_MS: i64 = 3_600_000;
+const SEARCH_RETRY_MS: i64 = 30_000;
+
 #[derive(Clone)]
 pub struct Catalog {
     pub store: Store,
@@ -55,12 +59,13 @@ impl Catalog {
         movies.into_iter().for_each(|movie| _ = self.cache.movies.remove(&movie));
     }
 
-    /// Writes what the film database found. Whatever came of it, the database is not asked for the same again for a while.
+    /// Writes what the film database found. It is not asked for the same again for a while; when it failed, for a moment.
     async fn searched(&self, query: String, found: Found) {
+        let again_after_ms = if found.is_ok() { SEARCHED_FOR_MS } else { SEARCH_RETRY_MS };
         let written = match found {
             Ok(titles) => self.write(move |transaction, now| database::put_found(transaction, &titles, now)).await,
             Err(error) => {
-                tracing::debug!(%error, "the film database did not search");
+                tracing::warn!(%error, "the film database did not search");
                 Ok(Vec::new())
             }
         };
@@ -68,7 +73,7 @@ impl Catalog {
             Ok(movies) => self.changed(movies),
             Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "failed to write what was found"),
         }
-        self.cache.searches.insert(query, self.clock.now_ms());
+        self.cache.searches.insert(query, self.clock.now_ms() + again_after_ms);
     }
 }
 

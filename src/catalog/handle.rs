@@ -32,8 +32,6 @@ const SEARCH_LENGTH: usize = 40;
 const PAGE_LENGTH: u32 = 60;
 const LIST_PAGE_LENGTH: u32 = 100;
 const ROW_LENGTH: u32 = 40;
-/// The film database is asked again for the same after so long.
-const SEARCHED_FOR_MS: i64 = 3_600_000;
 /// The film database is not asked for less than that many letters.
 const MIN_ASKED: usize = 2;
 /// What people search for is cut after so many letters.
@@ -216,7 +214,7 @@ impl CatalogHandle {
     /// the next search.
     pub async fn search(&self, query: &str) -> Result<Found, CatalogError> {
         let query = folded(&query.chars().take(MAX_QUERY).collect::<String>());
-        let is_recent = |at: i64| self.clock.now_ms() < at + SEARCHED_FOR_MS;
+        let is_recent = |until: i64| self.clock.now_ms() < until;
         let is_complete = !self.has_database
             || query.chars().count() < MIN_ASKED
             || self.cache.searches.get(&query).is_some_and(is_recent);
