@@ -27,7 +27,10 @@ use reqwest::{Client, RequestBuilder, StatusCode, header, redirect};
 use serde::de::DeserializeOwned;
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 use tokio::time::{Instant, sleep, timeout};
@@ -67,6 +70,8 @@ struct Server {
     base: Url,
     gate: Gate,
     breaker: Breaker,
+    /// How many times in a row the server wanted fewer requests; those that were under way together count once.
+    refusals: AtomicU32,
     max_bytes: usize,
     content_type: &'static str,
     /// Questions on their way.
@@ -99,6 +104,7 @@ impl Tmdb {
                 base: Url::parse(base).map_err(|error| failed(&error))?,
                 gate: Gate::new(per_second),
                 breaker: Breaker::default(),
+                refusals: AtomicU32::new(0),
                 max_bytes,
                 content_type,
                 flights: Mutex::default(),
@@ -247,6 +253,7 @@ impl Server {
                 unavailable(&format!("it failed again and again and is left alone for a while ({reason})"))
             })?;
             let pass = self.gate.pass(urgency).await.map_err(|_| unavailable("the daemon stops"))?;
+            let refusals = self.refusals.load(Ordering::Relaxed);
             let mut request = self.http.get(url.clone());
             if let Some(token) = &token {
                 request = request.bearer_auth(token.expose());
@@ -256,6 +263,7 @@ impl Server {
             let failure = match answered {
                 Ok(Ok(bytes)) => {
                     self.breaker.succeeded();
+                    self.refusals.store(0, Ordering::Relaxed);
                     counter!("miauflix_tmdb_requests_total", "outcome" => "answered").increment(1);
                     return Ok(bytes);
                 }
@@ -276,6 +284,11 @@ impl Server {
                 Failure::TooMany { retry_after } => {
                     self.gate.hold(retry_after.unwrap_or(HOLD).min(MAX_HOLD)).await;
                     last = "it was asked too often".to_owned();
+                    let counted = refusals.saturating_add(1);
+                    _ = self.refusals.compare_exchange(refusals, counted, Ordering::Relaxed, Ordering::Relaxed);
+                    if counted >= ATTEMPTS {
+                        break;
+                    }
                 }
                 Failure::Passing(reason) => {
                     self.breaker.failed(Instant::now(), &reason);

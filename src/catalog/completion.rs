@@ -138,22 +138,19 @@ pub async fn due(catalog: &Catalog) -> Run {
         return Run::NothingDue;
     }
     let is_full = due.len() == BATCH as usize;
+    let mut has_failed = false;
     let answers = stream::iter(due)
         .map(|target| async move { (target, read(&**database, target, Urgency::Background).await) })
-        .buffer_unordered(AT_ONCE);
+        .buffer_unordered(AT_ONCE)
+        .inspect(|(target, answer)| match answer {
+            Ok(_) | Err(MovieDatabaseError::NotFound) => {}
+            // The others mostly fail for the same reason.
+            Err(error) if !std::mem::replace(&mut has_failed, true) => {
+                task.failed(&format!("{target} could not be read"), error);
+            }
+            Err(_) => {}
+        });
     let answers: Vec<(Target, Answer)> = answers.collect().await;
-    let failures = answers.iter().filter_map(|(target, answer)| match answer {
-        Ok(_) | Err(MovieDatabaseError::NotFound) => None,
-        Err(error) => Some((target, error)),
-    });
-    let failures: Vec<_> = failures.collect();
-    if let Some((target, error)) = failures.first() {
-        let others = match failures.len() - 1 {
-            0 => String::new(),
-            others => format!(" and {others} more"),
-        };
-        task.failed(&format!("{target}{others} could not be read"), *error);
-    }
     let is_reachable = answers.iter().any(|(_, answer)| !matches!(answer, Err(MovieDatabaseError::Unavailable(_))));
     if let Err(error) = write(catalog, answers).await {
         task.failed("the details of titles could not be written", &error);
