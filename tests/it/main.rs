@@ -6,6 +6,7 @@ mod byte_ranges;
 mod command_line;
 mod falls;
 mod film_database;
+mod film_database_faults;
 mod finding_titles;
 mod hostile_peers;
 mod hostile_torrents;
