@@ -62,3 +62,6 @@ pub fn start(
     let make = move || (catalog.clone(), ());
     (handle, ChildSpec::actor("catalog", address, make))
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,9 +11,10 @@ use crate::{
 };
 use std::time::Duration;
 
-/// How often changes are asked for.
+/// How often changes are asked for: all pages of the day each time, some dozens. No title is read more than twice a day for
+/// them, so that asking more often has little to give.
 pub const EVERY: Duration = Duration::from_millis(EVERY_MS as u64);
-pub const EVERY_MS: i64 = 90 * 60_000;
+pub const EVERY_MS: i64 = 6 * 3_600_000;
 /// How many days back the database knows changes (<https://developer.themoviedb.org/reference/changes-movie-list>).
 pub const DAYS: u32 = 14;
 /// Pages of one day that are read; there are some dozens.

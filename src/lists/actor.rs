@@ -12,7 +12,7 @@ use ractor::{Actor, ActorProcessingErr, ActorRef};
 use std::{sync::Arc, time::Duration};
 
 /// How often due lists are looked for.
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_secs(5 * 60);
 /// Pages of a list that are read, of 20 titles each, and how many at a time.
 const PAGES: u32 = 5;
 const AT_ONCE: usize = 2;

@@ -83,8 +83,16 @@ pub fn put(
         "UPDATE {} SET details_due_at = ?2 WHERE tmdb_id = ?1 AND details_at < ?3 AND details_due_at > ?2",
         table(kind)
     ))?;
+    // What changes of a show may be its last season; the others do not change any more.
+    let mut mark_season = transaction.prepare_cached(
+        "UPDATE seasons SET due_at = ?2 WHERE show_id = (SELECT id FROM shows WHERE tmdb_id = ?1) \
+         AND completed_at < ?3 AND due_at > ?2",
+    )?;
     for title in changed {
         mark.execute(params![title, now, read_before])?;
+        if kind == TitleKind::Show {
+            mark_season.execute(params![title, now, read_before])?;
+        }
     }
     transaction.execute(
         "UPDATE sync_state SET synced_at = CASE WHEN ?3 THEN synced_at ELSE ?2 END, \

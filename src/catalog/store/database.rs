@@ -16,8 +16,8 @@ use rusqlite::{Connection, Transaction, params};
 /// Titles are read again after so long whether they have changed or not, and up to as much later, so that they do not all
 /// fall due together.
 const AGAIN_AFTER_MS: i64 = 60 * DAY_MS;
-/// A show of which more is to come, and its last season, are read again sooner.
-const NEWS_AFTER_MS: i64 = DAY_MS;
+/// A show of which more is to come, and its last season, are read again sooner, should a change of theirs have been missed.
+const NEWS_AFTER_MS: i64 = 7 * DAY_MS;
 /// That somebody looks at a show is noted at most this often.
 const OPENED_EVERY_MS: i64 = HOUR_MS;
 

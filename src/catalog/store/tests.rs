@@ -5,7 +5,7 @@ use crate::{
     catalog::{Browse, Sort},
     domain::{
         ids::{EpisodeId, MovieId, ShowId, UserId},
-        media::TitleKind,
+        media::{TitleKind, TmdbId},
         title::TitleId,
     },
     store::tests::plans::{Step, empty_catalog, full_scans, large_catalog, steps},
@@ -69,9 +69,9 @@ fn a_page_of_the_catalog_is_read_in_its_order_and_never_sorted() {
 #[test]
 fn as_many_days_of_changes_are_due_as_are_then_asked_for() {
     const DAY_MS: i64 = 86_400_000;
-    const INTERVAL_MS: i64 = 90 * 60_000;
+    const INTERVAL_MS: i64 = 6 * 3_600_000;
     let mut connection = empty_catalog();
-    let mut now = 1_700_000_000_000;
+    let mut now = 1_699_920_000_000;
     let mut asked = Vec::new();
     for wait_ms in [0, 60_000, INTERVAL_MS, DAY_MS, 3 * DAY_MS + 60_000, 100 * DAY_MS] {
         now += wait_ms;
@@ -89,4 +89,30 @@ fn as_many_days_of_changes_are_due_as_are_then_asked_for() {
         asked.push(days);
     }
     assert_eq!(asked, [0, 0, 2, 4, 8, 30]);
+}
+
+#[test]
+fn a_show_that_has_changed_is_due_with_the_season_that_may_have_grown() {
+    const NOW: i64 = 1_700_000_000_000;
+    const LATER: i64 = NOW + 86_400_000;
+    let mut connection = empty_catalog();
+    let values = |id: i64| format!("({id}, {id}, '', '', '', '', '', 0, '', '', 5, {LATER}, 1, 1)");
+    connection
+        .execute_batch(&format!(
+            "INSERT INTO shows (id, tmdb_id, title, original_title, original_language, overview, tagline, popularity, \
+             tint_from, tint_to, details_at, details_due_at, created_at, updated_at) VALUES {}, {}; \
+             INSERT INTO seasons (show_id, season_number, name, overview, episode_count, completed_at, due_at) \
+             VALUES (1, 1, '', '', 2, 5, NULL), (1, 2, '', '', 2, 5, {LATER}), (2, 1, '', '', 2, 5, {LATER});",
+            values(1),
+            values(2)
+        ))
+        .unwrap();
+    let transaction = connection.transaction().unwrap();
+    assert_eq!(changes::next_day(&transaction, TitleKind::Show, NOW, 1).unwrap(), None);
+    let today = changes::next_day(&transaction, TitleKind::Show, NOW + 1, 1).unwrap().unwrap();
+    changes::put(&transaction, TitleKind::Show, &today, &[TmdbId(1)], NOW).unwrap();
+    transaction.commit().unwrap();
+    let due = database::due(&connection, NOW, 10).unwrap();
+    let due: Vec<String> = due.iter().map(ToString::to_string).collect();
+    assert_eq!(due, ["show 1", "season 2 of show 1"]);
 }
