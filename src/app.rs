@@ -21,7 +21,7 @@ use crate::{
     progress,
     store::{Store, StoreError},
     supervision::{
-        ActorStatus, ActorTree, Budget, ChildSpec, NoObserver, Supervisor,
+        ActorStatus, ActorTree, Budget, ChildSpec, NoObserver, Supervisor, Tasks,
         supervisor::{SupervisorArguments, SupervisorMessage},
     },
     torrents::{self, TorrentsParts, TorrentsSettings},
@@ -113,18 +113,20 @@ impl App {
         let engine: Arc<dyn TorrentEngine> =
             Arc::new(LibrqbitEngine::start(EngineSettings::new(&config.torrents, &data_dir)).await?);
         let tree = ActorTree::new(ports.observer);
+        let tasks = Tasks::default();
 
         let (audit, mut accounts) = audit::start(store.clone(), clock.clone());
         let (auth, auth_children) =
-            auth::start(&config.auth, &data_dir, store.clone(), clock.clone(), events.clone(), audit).await?;
+            auth::start(&config.auth, &data_dir, store.clone(), clock.clone(), events.clone(), audit.clone()).await?;
         let (progress, progress_child) = progress::start(store.clone(), clock.clone(), events.clone());
         let database: Option<Arc<dyn MovieDatabase>> = match config.tmdb.read_token()? {
             Some(token) => Some(Arc::new(Tmdb::new(&config.tmdb, token)?)),
             None => None,
         };
-        let (catalog, catalog_child) = catalog::start(store.clone(), clock.clone(), events.clone(), database.clone());
+        let (catalog, catalog_child) =
+            catalog::start(store.clone(), clock.clone(), events.clone(), database.clone(), &tasks);
         let mut library = vec![catalog_child];
-        library.extend(database.clone().map(|database| lists::start(catalog.clone(), clock.clone(), database)));
+        library.extend(database.clone().map(|database| lists::start(catalog.clone(), clock.clone(), database, &tasks)));
         let images = ImagesHandle::new(database, data_dir.join("images"), config.tmdb.images_quota_bytes());
         let parts = TorrentsParts {
             settings: TorrentsSettings::new(&config.torrents, &data_dir),
@@ -153,6 +155,8 @@ impl App {
             playback,
             torrents,
             actors: tree.clone(),
+            tasks,
+            audit,
             clock: clock.clone(),
         };
         let (gateway, gateway_child) = gateway::start(&gateway::Settings::from(&config), concerns, ports.metrics)?;

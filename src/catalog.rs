@@ -27,10 +27,11 @@ use crate::{
     events::Events,
     ports::MovieDatabase,
     store::Store,
-    supervision::{Address, ChildSpec},
+    supervision::{Address, ChildSpec, Task, Tasks},
 };
 use actor::Catalog;
 use cache::CatalogCache;
+use message::CatalogMessage;
 use std::sync::Arc;
 
 /// Makes the catalog's handle and tells how to start its actor.
@@ -39,12 +40,32 @@ pub fn start(
     clock: Arc<dyn Clock>,
     events: Events,
     database: Option<Arc<dyn MovieDatabase>>,
+    tasks: &Tasks,
 ) -> (CatalogHandle, ChildSpec) {
     let address = Address::new();
     let cache = Arc::new(CatalogCache::default());
     let own = database.as_ref().map(|database| database.language().clone());
     let handle = CatalogHandle::new(address.clone(), store.clone(), clock.clone(), cache.clone(), own);
-    let catalog = Catalog { store, clock, events, cache, database };
+    let details_task = Task::new("details", clock.clone());
+    let changes_task = Task::new("changes", clock.clone());
+    if database.is_some() {
+        let (to, counted) = (address.clone(), handle.clone());
+        let backlog = move || {
+            let counted = counted.clone();
+            async move { counted.details_due().await.ok() }
+        };
+        tasks.add(&details_task, move || to.cast(CatalogMessage::CompleteDue), backlog);
+        let (to, counted) = (address.clone(), handle.clone());
+        let backlog = move || {
+            let counted = counted.clone();
+            async move { counted.change_days_due().await.ok() }
+        };
+        tasks.add(&changes_task, move || to.cast(CatalogMessage::SyncChanges), backlog);
+    }
+    let catalog = Catalog { store, clock, events, cache, database, details_task, changes_task };
     let make = move || (catalog.clone(), ());
     (handle, ChildSpec::actor("catalog", address, make))
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,8 +16,10 @@ use std::{
     },
     time::{Duration, SystemTime},
 };
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, time::timeout};
 
+/// How long a browser waits for a picture; it shows the title without it meanwhile.
+const LIMIT: Duration = Duration::from_secs(5);
 /// A picture that was used is marked so at most this often.
 const MARK_EVERY: Duration = Duration::from_secs(24 * 3_600);
 
@@ -69,9 +71,10 @@ impl ImagesHandle {
             return Ok(image);
         }
         let database = self.inner.database.as_ref().ok_or(ImagesError::NotFound)?;
-        let bytes = database.image(size, name).await.map_err(|error| match error {
+        let answered = timeout(LIMIT, database.image(size, name)).await.map_err(|_| ImagesError::Unavailable)?;
+        let bytes = answered.map_err(|error| match error {
             MovieDatabaseError::NotFound => ImagesError::NotFound,
-            MovieDatabaseError::Refused | MovieDatabaseError::Unavailable | MovieDatabaseError::Failed(_) => {
+            MovieDatabaseError::Refused | MovieDatabaseError::Unavailable(_) | MovieDatabaseError::Failed(_) => {
                 ImagesError::Unavailable
             }
         })?;

@@ -13,7 +13,7 @@
 //! | module | what it owns |
 //! |---|---|
 //! | [`domain`] | ids, info hashes, magnets, titles, roles: pure types and rules |
-//! | [`supervision`] | addresses that outlive actors, restarts, back-off, reconcilers, the live tree |
+//! | [`supervision`] | addresses that outlive actors, restarts, back-off, reconcilers, the live tree, tasks |
 //! | [`store`], [`config`], [`events`], [`clock`], [`telemetry`], [`ports`] | what every concern stands on |
 //! | [`auth`], [`audit`], [`progress`], [`catalog`], [`torrents`], [`playback`] | the concerns: one actor, one handle, their own tables |
 //! | [`lists`], [`images`] | what the catalog shows from The Movie Database: its lists, kept fresh, and its pictures, kept on disk |

@@ -187,8 +187,8 @@ pub enum MovieDatabaseError {
     NotFound,
     #[error("the film database refused the token: check `tmdb.token`")]
     Refused,
-    #[error("the film database does not answer at the moment")]
-    Unavailable,
-    #[error("the film database failed: {0}")]
+    #[error("the film database does not answer at the moment: {0}")]
+    Unavailable(String),
+    #[error("the film database answered what makes no sense: {0}")]
     Failed(String),
 }

@@ -31,7 +31,10 @@ use reqwest::{Client, RequestBuilder, StatusCode, header, redirect};
 use serde::de::DeserializeOwned;
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 use tokio::time::{Instant, sleep, timeout};
@@ -71,6 +74,8 @@ struct Server {
     base: Url,
     gate: Gate,
     breaker: Breaker,
+    /// How many times in a row the server wanted fewer requests; those that were under way together count once.
+    refusals: AtomicU32,
     max_bytes: usize,
     content_type: &'static str,
     /// Questions on their way.
@@ -103,6 +108,7 @@ impl Tmdb {
                 base: Url::parse(base).map_err(|error| failed(&error))?,
                 gate: Gate::new(per_second),
                 breaker: Breaker::default(),
+                refusals: AtomicU32::new(0),
                 max_bytes,
                 content_type,
                 flights: Mutex::default(),
@@ -292,11 +298,14 @@ impl Server {
     }
 
     async fn try_get(&self, url: Url, token: Option<Secret>, urgency: Urgency) -> Answered {
+        let unavailable = |reason: &str| MovieDatabaseError::Unavailable(reason.to_owned());
+        let mut last = String::new();
         for attempt in 0..ATTEMPTS {
-            if !self.breaker.allows(Instant::now()) {
-                break;
-            }
-            let pass = self.gate.pass(urgency).await.map_err(|_| MovieDatabaseError::Unavailable)?;
+            self.breaker.allows(Instant::now()).map_err(|reason| {
+                unavailable(&format!("it failed again and again and is left alone for a while ({reason})"))
+            })?;
+            let pass = self.gate.pass(urgency).await.map_err(|_| unavailable("the daemon stops"))?;
+            let refusals = self.refusals.load(Ordering::Relaxed);
             let mut request = self.http.get(url.clone());
             if let Some(token) = &token {
                 request = request.bearer_auth(token.expose());
@@ -306,6 +315,7 @@ impl Server {
             let failure = match answered {
                 Ok(Ok(bytes)) => {
                     self.breaker.succeeded();
+                    self.refusals.store(0, Ordering::Relaxed);
                     counter!("miauflix_tmdb_requests_total", "outcome" => "answered").increment(1);
                     return Ok(bytes);
                 }
@@ -325,17 +335,24 @@ impl Server {
                 }
                 Failure::TooMany { retry_after } => {
                     self.gate.hold(retry_after.unwrap_or(HOLD).min(MAX_HOLD)).await;
+                    last = "it was asked too often".to_owned();
+                    let counted = refusals.saturating_add(1);
+                    _ = self.refusals.compare_exchange(refusals, counted, Ordering::Relaxed, Ordering::Relaxed);
+                    if counted >= ATTEMPTS {
+                        break;
+                    }
                 }
                 Failure::Passing(reason) => {
-                    self.breaker.failed(Instant::now());
+                    self.breaker.failed(Instant::now(), &reason);
                     tracing::debug!(path = url.path(), reason, "the film database failed");
                     if attempt + 1 < ATTEMPTS {
                         sleep(PAUSES.delay(attempt)).await;
                     }
+                    last = reason;
                 }
             }
         }
-        Err(MovieDatabaseError::Unavailable)
+        Err(MovieDatabaseError::Unavailable(last))
     }
 
     async fn attempt(&self, request: RequestBuilder) -> Result<Bytes, Failure> {
@@ -355,7 +372,8 @@ impl Server {
         }
         let content_type = answer.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         if !content_type.is_some_and(|given| given.starts_with(self.content_type)) {
-            return Err(Failure::Passing(format!("it answered {content_type:?} instead of {}", self.content_type)));
+            let given = content_type.unwrap_or("something");
+            return Err(Failure::Passing(format!("it answered {given} instead of {}", self.content_type)));
         }
         let mut body = BytesMut::new();
         while let Some(chunk) = answer.chunk().await.map_err(passing)? {

@@ -15,10 +15,14 @@ use crate::{
     events::{Event, Events},
     ports::MovieDatabase,
     store::Store,
-    supervision::{Reconciler, respond},
+    supervision::{Reconciler, Task, respond},
 };
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use std::sync::Arc;
+
+/// The film database is asked again for the same after so long, and after so long when it failed.
+const SEARCHED_FOR_MS: i64 = 3_600_000;
+const SEARCH_RETRY_MS: i64 = 30_000;
 
 #[derive(Clone)]
 pub struct Catalog {
@@ -28,6 +32,8 @@ pub struct Catalog {
     pub cache: Arc<CatalogCache>,
     /// Where films come from beside the built-in ones, when the owner has named it.
     pub database: Option<Arc<dyn MovieDatabase>>,
+    pub details_task: Task,
+    pub changes_task: Task,
 }
 
 /// What is under way.
@@ -76,12 +82,13 @@ impl Catalog {
         }
     }
 
-    /// Writes what the film database found. Whatever came of it, the database is not asked for the same again for a while.
+    /// Writes what the film database found. It is not asked for the same again for a while; when it failed, for a moment.
     async fn searched(&self, query: String, found: Found) {
+        let again_after_ms = if found.is_ok() { SEARCHED_FOR_MS } else { SEARCH_RETRY_MS };
         let written = match found {
             Ok(titles) => self.write(move |transaction, now| database::put_found(transaction, &titles, now)).await,
             Err(error) => {
-                tracing::debug!(%error, "the film database did not search");
+                tracing::warn!(%error, "the film database did not search");
                 Ok(Vec::new())
             }
         };
@@ -89,7 +96,7 @@ impl Catalog {
             Ok(movies) => self.changed(movies),
             Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "failed to write what was found"),
         }
-        self.cache.searches.insert(query, self.clock.now_ms());
+        self.cache.searches.insert(query, self.clock.now_ms() + again_after_ms);
     }
 }
 
@@ -116,8 +123,10 @@ impl Actor for Catalog {
             myself.send_message(CatalogMessage::CompleteDue)?;
             myself.send_message(CatalogMessage::SyncChanges)?;
         }
-        let changes = Reconciler::new(changes::EVERY, || CatalogMessage::SyncChanges, CatalogMessage::ChangesSynced);
-        let due = Reconciler::new(completion::EVERY, || CatalogMessage::CompleteDue, CatalogMessage::DueCompleted);
+        let changes = Reconciler::new(changes::EVERY, || CatalogMessage::SyncChanges, CatalogMessage::ChangesSynced)
+            .reporting_to(self.changes_task.clone());
+        let due = Reconciler::new(completion::EVERY, || CatalogMessage::CompleteDue, CatalogMessage::DueCompleted)
+            .reporting_to(self.details_task.clone());
         Ok(State { opened: Completion::default(), searching: Searching::default(), due, changes })
     }
 
@@ -164,7 +173,9 @@ impl Actor for Catalog {
             }
             CatalogMessage::Complete { target, reply } => state.opened.begin(self, &myself, target, reply),
             CatalogMessage::Completed { target, answer } => {
-                completion::write(self, vec![(target, *answer)]).await;
+                if let Err(error) = completion::write(self, vec![(target, *answer)]).await {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "failed to write what somebody opened");
+                }
                 state.opened.finished(target);
                 // A show that was opened now has seasons.
                 myself.send_message(CatalogMessage::CompleteDue)?;

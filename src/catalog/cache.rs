@@ -23,7 +23,7 @@ const SEARCHES: usize = 1_000;
 /// Shared by the handle, which reads, and the actor, which tells what has changed.
 pub struct CatalogCache {
     pub movies: Cache<MovieId, Arc<(Movie, Vec<Source>)>>,
-    /// When what somebody searched for was asked of the film database, in milliseconds, by the folded query.
+    /// Until when the film database is not asked again for what somebody searched for, in milliseconds, by the folded query.
     pub searches: Cache<String, i64>,
     /// Counts commits.
     commits: AtomicU64,

@@ -11,8 +11,10 @@ use crate::{
 };
 use std::time::Duration;
 
-/// How often changes are asked for.
-pub const EVERY: Duration = Duration::from_secs(90 * 60);
+/// How often changes are asked for: all pages of the day each time, some dozens. No title is read more than twice a day for
+/// them, so that asking more often has little to give.
+pub const EVERY: Duration = Duration::from_millis(EVERY_MS as u64);
+pub const EVERY_MS: i64 = 6 * 3_600_000;
 /// How many days back the database knows changes (<https://developer.themoviedb.org/reference/changes-movie-list>).
 pub const DAYS: u32 = 14;
 /// Pages of one day that are read; there are some dozens.
@@ -29,29 +31,40 @@ pub enum Failure {
 
 /// Marks what has changed as due, up to now.
 pub async fn sync(catalog: &Catalog) -> Run {
-    let Some(database) = &catalog.database else { return Run::Drained };
+    let Some(database) = &catalog.database else { return Run::NothingDue };
+    let interval_ms = if catalog.changes_task.take_asked_for() { 0 } else { EVERY_MS };
+    let mut run = Run::NothingDue;
     for kind in [TitleKind::Movie, TitleKind::Show] {
         // One more than there are days, should midnight pass.
         for _ in 0..=DAYS + 1 {
-            match sync_day(catalog, &**database, kind).await {
-                Ok(true) => {}
-                Ok(false) => break,
+            match sync_day(catalog, &**database, kind, interval_ms).await {
+                Ok(None) => break,
+                Ok(Some(is_over)) => {
+                    run = Run::Drained;
+                    if !is_over {
+                        break;
+                    }
+                }
                 Err(error) => {
-                    let error: &dyn std::error::Error = &error;
-                    tracing::warn!(?kind, error, "failed to read what has changed; the next run goes on from here");
+                    let what = "what has changed could not be read; the next run goes on from here";
+                    catalog.changes_task.failed(what, &error);
                     break;
                 }
             }
         }
     }
-    Run::Drained
+    run
 }
 
-/// Answers whether there is another day to ask for.
-async fn sync_day(catalog: &Catalog, database: &dyn MovieDatabase, kind: TitleKind) -> Result<bool, Failure> {
-    let interval_ms = i64::try_from(EVERY.as_millis()).unwrap_or(i64::MAX);
+/// Asks for the day that is next, if one is; answers whether that day is over, so that there is another to ask for.
+async fn sync_day(
+    catalog: &Catalog,
+    database: &dyn MovieDatabase,
+    kind: TitleKind,
+    interval_ms: i64,
+) -> Result<Option<bool>, Failure> {
     let day = catalog.write(move |transaction, now| changes::next_day(transaction, kind, now, interval_ms)).await?;
-    let Some(day) = day else { return Ok(false) };
+    let Some(day) = day else { return Ok(None) };
     let mut changed: Vec<TmdbId> = Vec::new();
     for page in 1..=MAX_PAGES {
         let found = database.changes(kind, &day, page, Urgency::Background).await?;
@@ -60,5 +73,5 @@ async fn sync_day(catalog: &Catalog, database: &dyn MovieDatabase, kind: TitleKi
             break;
         }
     }
-    Ok(catalog.write(move |transaction, now| changes::put(transaction, kind, &day, &changed, now)).await?)
+    Ok(Some(catalog.write(move |transaction, now| changes::put(transaction, kind, &day, &changed, now)).await?))
 }

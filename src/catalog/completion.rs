@@ -20,7 +20,7 @@ use crate::{
 use futures::{StreamExt as _, stream};
 use ractor::{ActorRef, RpcReplyPort};
 use rusqlite::Transaction;
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, fmt, time::Duration};
 use tokio::task::JoinSet;
 
 /// How often what is due is looked for, when nothing else says that there is something.
@@ -46,6 +46,16 @@ pub enum Target {
 
 /// The colours of a title's poster, where it could be had.
 pub type Tint = Option<[String; 2]>;
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Movie { tmdb_id, .. } => write!(f, "film {tmdb_id}"),
+            Self::Show { tmdb_id, .. } => write!(f, "show {tmdb_id}"),
+            Self::Season { show, number, .. } => write!(f, "season {number} of show {show}"),
+        }
+    }
+}
 
 /// What was read.
 #[derive(Debug)]
@@ -129,33 +139,55 @@ async fn read(database: &dyn MovieDatabase, target: Target, urgency: Urgency) ->
     }
 }
 
-/// Reads one batch of what is due.
+/// Reads one batch of what is due. When somebody has asked for it, that includes what is to be tried again later.
 pub async fn due(catalog: &Catalog) -> Run {
-    let Some(database) = &catalog.database else { return Run::Drained };
-    let now = catalog.clock.now_ms();
-    if let Err(error) = genres(catalog, &**database, now).await {
-        tracing::warn!(error = &error as &dyn std::error::Error, "failed to read genres; the next run tries again");
+    let (Some(database), task) = (&catalog.database, &catalog.details_task) else { return Run::NothingDue };
+    if task.take_asked_for()
+        && let Err(error) = catalog.write(database::try_again).await
+    {
+        task.failed("what failed before could not be made due", &error);
     }
+    let now = catalog.clock.now_ms();
+    let had_genres = genres(catalog, &**database, now).await.unwrap_or_else(|error| {
+        task.failed("genres could not be read", &error);
+        true
+    });
     let due = catalog.store.read(move |connection| database::due(connection, now, BATCH)).await;
     let due = due.unwrap_or_else(|error: CatalogError| {
-        tracing::warn!(error = &error as &dyn std::error::Error, "failed to look for titles whose details are due");
+        task.failed("what is due could not be looked up", &error);
         Vec::new()
     });
+    if due.is_empty() {
+        return if had_genres { Run::Drained } else { Run::NothingDue };
+    }
     let is_full = due.len() == BATCH as usize;
+    let mut has_failed = false;
     let answers = stream::iter(due)
         .map(|target| async move { (target, read(&**database, target, Urgency::Background).await) })
-        .buffer_unordered(AT_ONCE);
+        .buffer_unordered(AT_ONCE)
+        .inspect(|(target, answer)| match answer {
+            Ok(_) | Err(MovieDatabaseError::NotFound) => {}
+            // The others mostly fail for the same reason.
+            Err(error) if !std::mem::replace(&mut has_failed, true) => {
+                task.failed(&format!("{target} could not be read"), error);
+            }
+            Err(_) => {}
+        });
     let answers: Vec<(Target, Answer)> = answers.collect().await;
-    let is_reachable = answers.iter().any(|(_, answer)| !matches!(answer, Err(MovieDatabaseError::Unavailable)));
-    write(catalog, answers).await;
+    let is_reachable = answers.iter().any(|(_, answer)| !matches!(answer, Err(MovieDatabaseError::Unavailable(_))));
+    if let Err(error) = write(catalog, answers).await {
+        task.failed("the details of titles could not be written", &error);
+    }
     if is_full && is_reachable { Run::More } else { Run::Drained }
 }
 
-/// Reads what genres are called in the languages in which that is due.
-async fn genres(catalog: &Catalog, database: &dyn MovieDatabase, now: i64) -> Result<(), Failure> {
+/// Reads what genres are called in the languages in which that is due; answers whether there were any.
+async fn genres(catalog: &Catalog, database: &dyn MovieDatabase, now: i64) -> Result<bool, Failure> {
     let own = database.language().clone();
     let due = catalog.store.read(move |connection| languages::due_genres(connection, &own, now)).await;
-    for language in due? {
+    let due = due?;
+    let were_due = !due.is_empty();
+    for language in due {
         let genres = database.genres(&language, Urgency::Background).await?;
         let is_own = language == *database.language();
         let put = move |transaction: &Transaction<'_>, now| {
@@ -163,11 +195,11 @@ async fn genres(catalog: &Catalog, database: &dyn MovieDatabase, now: i64) -> Re
         };
         catalog.write(put).await?;
     }
-    Ok(())
+    Ok(were_due)
 }
 
 /// Writes what was read, and when each is due again. What could not be reached stays due.
-pub async fn write(catalog: &Catalog, answers: Vec<(Target, Answer)>) {
+pub async fn write(catalog: &Catalog, answers: Vec<(Target, Answer)>) -> Result<(), CatalogError> {
     let movies = answers.iter().filter_map(|(target, _)| match target {
         Target::Movie { movie, .. } => Some(*movie),
         Target::Show { .. } | Target::Season { .. } => None,
@@ -181,13 +213,12 @@ pub async fn write(catalog: &Catalog, answers: Vec<(Target, Answer)>) {
                 Err(MovieDatabaseError::Failed(_) | MovieDatabaseError::Refused) => {
                     database::put_off_target(transaction, *target, now + HOUR_MS)?;
                 }
-                Err(MovieDatabaseError::Unavailable) => {}
+                Err(MovieDatabaseError::Unavailable(_)) => {}
             }
         }
         Ok(())
     });
-    if let Err(error) = written.await {
-        tracing::warn!(error = &error as &dyn std::error::Error, "failed to write the details of titles");
-    }
+    let written = written.await;
     catalog.changed(movies);
+    written
 }

@@ -3,6 +3,7 @@
 use super::{
     About, Browse, CatalogError, ListChange, ListSummary, MoviePage, ShowPage, Title, TitleList,
     cache::{CatalogCache, MAX_LANGUAGES},
+    changes,
     completion::Target,
     message::{CatalogMessage, NewSource, SourceMetadata},
     store,
@@ -32,8 +33,6 @@ const SEARCH_LENGTH: usize = 40;
 const PAGE_LENGTH: u32 = 60;
 const LIST_PAGE_LENGTH: u32 = 100;
 const ROW_LENGTH: u32 = 40;
-/// The film database is asked again for the same after so long.
-const SEARCHED_FOR_MS: i64 = 3_600_000;
 /// The film database is not asked for less than that many letters.
 const MIN_ASKED: usize = 2;
 /// What people search for is cut after so many letters.
@@ -273,7 +272,7 @@ impl CatalogHandle {
     /// the next search.
     pub async fn search(&self, query: &str, language: Option<Language>) -> Result<Found, CatalogError> {
         let query = folded(&query.chars().take(MAX_QUERY).collect::<String>());
-        let is_recent = |at: i64| self.clock.now_ms() < at + SEARCHED_FOR_MS;
+        let is_recent = |until: i64| self.clock.now_ms() < until;
         let is_complete = self.own.is_none()
             || query.chars().count() < MIN_ASKED
             || self.cache.searches.get(&query).is_some_and(is_recent);
@@ -322,6 +321,18 @@ impl CatalogHandle {
     /// The film database's lists that are due.
     pub async fn due_lists(&self, now: i64) -> Result<Vec<MediaList>, CatalogError> {
         self.store.read(move |connection| store::database::due_lists(connection, now)).await
+    }
+
+    /// Films, shows and seasons that are due to be read.
+    pub(super) async fn details_due(&self) -> Result<u32, CatalogError> {
+        let now = self.clock.now_ms();
+        self.store.read(move |connection| store::database::count_due(connection, now)).await
+    }
+
+    /// Days of films and days of shows whose changes are due to be asked for.
+    pub(super) async fn change_days_due(&self) -> Result<u32, CatalogError> {
+        let now = self.clock.now_ms();
+        self.store.read(move |connection| store::changes::days_due(connection, now, changes::EVERY_MS)).await
     }
 
     /// Writes a list as the film database has it now.

@@ -31,7 +31,8 @@ impl Searching {
         if self.under_way.len() >= MAX_AT_ONCE || !self.under_way.insert(query.clone()) {
             return;
         }
-        let report = Report { to: myself.clone(), query, found: Some(Err(MovieDatabaseError::Unavailable)) };
+        let late = MovieDatabaseError::Unavailable("it took too long".to_owned());
+        let report = Report { to: myself.clone(), query, found: Some(Err(late)) };
         self.tasks.spawn(async move {
             let mut report = report;
             if let Ok(found) = timeout(LIMIT, database.search(&report.query, Urgency::Waiting)).await {

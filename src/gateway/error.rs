@@ -2,8 +2,14 @@
 
 use super::problem::Problem;
 use crate::{
-    auth::AuthError, catalog::CatalogError, images::ImagesError, playback::PlaybackError, progress::ProgressError,
-    store::StoreError, supervision::CallError, torrents::TorrentsError,
+    auth::AuthError,
+    catalog::CatalogError,
+    images::ImagesError,
+    playback::PlaybackError,
+    progress::ProgressError,
+    store::StoreError,
+    supervision::{CallError, RunError},
+    torrents::TorrentsError,
 };
 use axum::http::StatusCode;
 use std::{error::Error, time::Duration};
@@ -25,6 +31,15 @@ impl From<CallError> for Problem {
                 "timeout",
                 "A part of the daemon took too long to answer. Try again.",
             ),
+        }
+    }
+}
+
+impl From<RunError> for Problem {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::NoSuchTask => Self::new(StatusCode::NOT_FOUND, "task_not_found", sentence(&error)),
+            RunError::Call(error) => error.into(),
         }
     }
 }

@@ -2,8 +2,15 @@
 
 use super::tickets::Tickets;
 use crate::{
-    auth::AuthHandle, catalog::CatalogHandle, images::ImagesHandle, playback::PlaybackHandle, ports::Clock,
-    progress::ProgressHandle, supervision::ActorTree, torrents::TorrentsHandle,
+    audit::AuditHandle,
+    auth::AuthHandle,
+    catalog::CatalogHandle,
+    images::ImagesHandle,
+    playback::PlaybackHandle,
+    ports::Clock,
+    progress::ProgressHandle,
+    supervision::{ActorTree, Tasks},
+    torrents::TorrentsHandle,
 };
 use axum::extract::FromRef;
 use std::sync::Arc;
@@ -19,6 +26,8 @@ pub struct Concerns {
     pub torrents: TorrentsHandle,
     pub tickets: Arc<dyn Tickets>,
     pub actors: ActorTree,
+    pub tasks: Tasks,
+    pub audit: AuditHandle,
     pub clock: Arc<dyn Clock>,
 }
 
@@ -41,5 +50,7 @@ taken_by_type! {
     torrents: TorrentsHandle
     tickets: Arc<dyn Tickets>
     actors: ActorTree
+    tasks: Tasks
+    audit: AuditHandle
     clock: Arc<dyn Clock>
 }

@@ -5,14 +5,14 @@ use crate::{
     clock::Clock,
     domain::media::{MediaList, TitleFacts},
     ports::{MovieDatabase, MovieDatabaseError, Urgency},
-    supervision::{Reconciler, Run},
+    supervision::{Reconciler, Run, Task},
 };
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use std::{sync::Arc, time::Duration};
 
 /// How often due lists are looked for.
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_secs(5 * 60);
 /// Pages of a list that are read, of 20 titles each, and how many at a time.
 const PAGES: u32 = 5;
 const AT_ONCE: usize = 2;
@@ -25,6 +25,7 @@ pub struct Lists {
     pub catalog: CatalogHandle,
     pub clock: Arc<dyn Clock>,
     pub database: Arc<dyn MovieDatabase>,
+    pub task: Task,
 }
 
 pub enum ListsMessage {
@@ -39,7 +40,7 @@ impl Actor for Lists {
 
     async fn pre_start(&self, myself: ActorRef<Self::Msg>, (): ()) -> Result<Self::State, ActorProcessingErr> {
         myself.send_message(ListsMessage::Refresh)?;
-        Ok(Reconciler::new(EVERY, || ListsMessage::Refresh, ListsMessage::Refreshed))
+        Ok(Reconciler::new(EVERY, || ListsMessage::Refresh, ListsMessage::Refreshed).reporting_to(self.task.clone()))
     }
 
     async fn handle(
@@ -60,15 +61,22 @@ impl Actor for Lists {
 }
 
 impl Lists {
-    /// Reads the lists that are due, one after the other.
+    /// Reads the lists that are due, one after the other; all of them when somebody has asked for it.
     async fn refresh(&self) -> Run {
-        let due = self.catalog.due_lists(self.clock.now_ms()).await.unwrap_or_else(|error| {
-            tracing::warn!(error = &error as &dyn std::error::Error, "failed to look for due lists");
-            Vec::new()
-        });
+        let due = if self.task.take_asked_for() {
+            MediaList::ALL.to_vec()
+        } else {
+            self.catalog.due_lists(self.clock.now_ms()).await.unwrap_or_else(|error| {
+                self.task.failed("due lists could not be looked up", &error);
+                Vec::new()
+            })
+        };
+        if due.is_empty() {
+            return Run::NothingDue;
+        }
         for list in due {
             if let Err(error) = self.refresh_one(list).await {
-                tracing::warn!(list = list.slug(), error = &error as &dyn std::error::Error, "failed to write a list");
+                self.task.failed(&format!("the list {} could not be written", list.name()), &error);
             }
         }
         Run::Drained
@@ -79,7 +87,8 @@ impl Lists {
         match self.read(list).await {
             Ok(titles) => self.catalog.put_list(list, titles, now + AGAIN_AFTER_MS).await,
             Err(error) => {
-                tracing::warn!(list = list.slug(), %error, "a list could not be read; it stays as it was");
+                let what = format!("the list {} could not be read and stays as it was", list.name());
+                self.task.failed(&what, &error);
                 self.catalog.put_off_list(list, now + RETRY_AFTER_MS).await
             }
         }

@@ -4,13 +4,17 @@
 //! the interval counts from the end of a pass, so slow passes never pile up; a pass that left work behind is
 //! followed by the next at once. What is due lives in the store, so a restart forgets nothing.
 
+use super::tasks::{Pass, Task};
+use futures::FutureExt as _;
 use ractor::{ActorRef, Message};
-use std::{future::Future, time::Duration};
+use std::{any::Any, future::Future, panic::AssertUnwindSafe, time::Duration};
 use tokio::task::JoinSet;
 
 /// How a pass ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Run {
+    /// Nothing was due.
+    NothingDue,
     /// Nothing is due any more.
     Drained,
     /// The batch was full: more is due now.
@@ -24,6 +28,7 @@ pub struct Reconciler<M> {
     finished: fn(Run) -> M,
     phase: Phase,
     tasks: JoinSet<()>,
+    task: Option<Task>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +40,12 @@ enum Phase {
 impl<M: Message> Reconciler<M> {
     /// `activate` is the message that asks for a pass, `finished` the fact that one ended.
     pub fn new(interval: Duration, activate: fn() -> M, finished: fn(Run) -> M) -> Self {
-        Self { interval, activate, finished, phase: Phase::Idle, tasks: JoinSet::new() }
+        Self { interval, activate, finished, phase: Phase::Idle, tasks: JoinSet::new(), task: None }
+    }
+
+    /// Has admins see what becomes of its passes.
+    pub fn reporting_to(self, task: Task) -> Self {
+        Self { task: Some(task), ..self }
     }
 
     /// Handles the `activate` message: starts a pass, or notes that one more is wanted after the one that runs.
@@ -49,11 +59,16 @@ impl<M: Message> Reconciler<M> {
         }
         self.tasks.abort_all();
         self.phase = Phase::Running { again: false };
-        let report = Report { to: myself.clone(), finished: self.finished, run: Run::Drained };
+        let pass_report = self.task.as_ref().map(Task::begin);
+        let report = Report { to: myself.clone(), finished: self.finished, run: Run::Drained, pass: pass_report };
         let pass = pass();
         self.tasks.spawn(async move {
             let mut report = report;
-            report.run = pass.await;
+            let ended = AssertUnwindSafe(pass).catch_unwind().await;
+            report.run = *ended.as_ref().unwrap_or(&Run::Drained);
+            if let Some(pass) = &mut report.pass {
+                pass.end = ended.map_err(|panic| format!("it fell: {}", reason(&*panic)));
+            }
         });
     }
 
@@ -61,7 +76,12 @@ impl<M: Message> Reconciler<M> {
     pub fn finished(&mut self, myself: &ActorRef<M>, run: Run) {
         let again = std::mem::replace(&mut self.phase, Phase::Idle) == Phase::Running { again: true };
         while self.tasks.try_join_next().is_some() {}
-        if again || run == Run::More {
+        let is_next = again || run == Run::More;
+        if let Some(task) = &self.task {
+            let interval_ms = i64::try_from(self.interval.as_millis()).unwrap_or(i64::MAX);
+            task.starts_in(if is_next { 0 } else { interval_ms });
+        }
+        if is_next {
             let _ = myself.send_message((self.activate)());
             return;
         }
@@ -78,12 +98,19 @@ struct Report<M: Message> {
     to: ActorRef<M>,
     finished: fn(Run) -> M,
     run: Run,
+    pass: Option<Pass>,
 }
 
 impl<M: Message> Drop for Report<M> {
     fn drop(&mut self) {
+        drop(self.pass.take());
         let _ = self.to.send_message((self.finished)(self.run));
     }
+}
+
+/// What a panic says of itself.
+fn reason(panic: &(dyn Any + Send)) -> &str {
+    panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied()).unwrap_or("panic")
 }
 
 #[cfg(test)]

@@ -20,18 +20,23 @@ struct State {
     failures: u32,
     /// Until then nobody calls; from then on one does, to see.
     open_until: Option<Instant>,
+    /// One is on its way to see.
+    is_tried: bool,
+    /// The last failure.
+    reason: String,
 }
 
 impl Breaker {
-    /// Whether the server may be called now. Of those who ask after a pause, the first may.
-    pub fn allows(&self, now: Instant) -> bool {
+    /// Fails with the last failure when the server may not be called now. Of those who ask after a pause, the first may.
+    pub fn allows(&self, now: Instant) -> Result<(), String> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match state.open_until {
-            None => true,
-            Some(until) if now < until => false,
+            None => Ok(()),
+            Some(until) if now < until => Err(state.reason.clone()),
             Some(_) => {
                 state.pause(now);
-                true
+                state.is_tried = true;
+                Ok(())
             }
         }
     }
@@ -41,8 +46,13 @@ impl Breaker {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = State::default();
     }
 
-    pub fn failed(&self, now: Instant) {
+    pub fn failed(&self, now: Instant, reason: &str) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.reason = reason.to_owned();
+        if state.open_until.is_some() && !std::mem::take(&mut state.is_tried) {
+            // It was on its way when the server was given up, and tells nothing new.
+            return;
+        }
         state.failures = state.failures.saturating_add(1);
         if state.failures >= FAILURES {
             state.pause(now);
@@ -64,16 +74,25 @@ mod tests {
     fn a_server_that_fails_is_left_alone_and_tried_again_by_one() {
         let (breaker, start) = (Breaker::default(), Instant::now());
         for _ in 0..FAILURES {
-            assert!(breaker.allows(start));
-            breaker.failed(start);
+            assert!(breaker.allows(start).is_ok());
+            breaker.failed(start, "it answered 500");
         }
-        assert!(!breaker.allows(start + Duration::from_secs(1)));
+        assert_eq!(breaker.allows(start + Duration::from_secs(1)), Err("it answered 500".to_owned()));
         let later = start + Duration::from_secs(6);
-        assert!(breaker.allows(later), "one may try");
-        assert!(!breaker.allows(later), "only one");
-        breaker.failed(later);
-        assert!(!breaker.allows(later + Duration::from_secs(6)), "the pause grows");
+        assert!(breaker.allows(later).is_ok(), "one may try");
+        assert!(breaker.allows(later).is_err(), "only one");
+        breaker.failed(later, "it answered 500");
+        assert!(breaker.allows(later + Duration::from_secs(6)).is_err(), "the pause grows");
         breaker.succeeded();
-        assert!(breaker.allows(later));
+        assert!(breaker.allows(later).is_ok());
+    }
+
+    #[test]
+    fn requests_that_were_on_their_way_together_fail_as_one() {
+        let (breaker, start) = (Breaker::default(), Instant::now());
+        for _ in 0..FAILURES + 20 {
+            breaker.failed(start, "it answered 500");
+        }
+        assert!(breaker.allows(start + PAUSES.first).is_ok());
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     catalog::{CatalogError, changes::DAYS},
     domain::media::{TitleKind, TmdbId},
 };
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 /// A title that changes again and again within a day is read anew at most this often before that day is over.
 const AGAIN_WITHIN_DAY_MS: i64 = 12 * 3_600_000;
@@ -52,6 +52,18 @@ pub fn next_day(
     Ok(is_due.map(|()| cursor))
 }
 
+/// How many days [`next_day`] would answer one after the other, of films and of shows.
+pub fn days_due(connection: &Connection, now: i64, interval_ms: i64) -> Result<u32, CatalogError> {
+    let mut count = connection.prepare_cached(
+        "SELECT coalesce(sum(CASE WHEN cursor < date(?3 / 1000, 'unixepoch') \
+         THEN min(julianday(date(?3 / 1000, 'unixepoch')) - julianday(cursor), ?5) + 1 \
+         ELSE synced_at <= ?3 - ?4 END), 0) FROM sync_state WHERE key IN (?1, ?2)",
+    )?;
+    let days: f64 = count
+        .query_row(params![key(TitleKind::Movie), key(TitleKind::Show), now, interval_ms, DAYS], |row| row.get(0))?;
+    Ok(days as u32)
+}
+
 /// Titles that are here and have changed on that day are due. Answers whether there is another day to ask for.
 pub fn put(
     transaction: &Transaction<'_>,
@@ -71,8 +83,16 @@ pub fn put(
         "UPDATE {} SET details_due_at = ?2 WHERE tmdb_id = ?1 AND details_at < ?3 AND details_due_at > ?2",
         table(kind)
     ))?;
+    // What changes of a show may be its last season; the others do not change any more.
+    let mut mark_season = transaction.prepare_cached(
+        "UPDATE seasons SET due_at = ?2 WHERE show_id = (SELECT id FROM shows WHERE tmdb_id = ?1) \
+         AND completed_at < ?3 AND due_at > ?2",
+    )?;
     for title in changed {
         mark.execute(params![title, now, read_before])?;
+        if kind == TitleKind::Show {
+            mark_season.execute(params![title, now, read_before])?;
+        }
     }
     transaction.execute(
         "UPDATE sync_state SET synced_at = CASE WHEN ?3 THEN synced_at ELSE ?2 END, \

@@ -21,8 +21,8 @@ use rusqlite::{Connection, Transaction, params};
 /// Titles are read again after so long whether they have changed or not, and up to as much later, so that they do not all
 /// fall due together.
 const AGAIN_AFTER_MS: i64 = 60 * DAY_MS;
-/// A show of which more is to come, and its last season, are read again sooner.
-const NEWS_AFTER_MS: i64 = DAY_MS;
+/// A show of which more is to come, and its last season, are read again sooner, should a change of theirs have been missed.
+const NEWS_AFTER_MS: i64 = 7 * DAY_MS;
 /// That somebody looks at a show is noted at most this often.
 const OPENED_EVERY_MS: i64 = HOUR_MS;
 
@@ -220,6 +220,28 @@ pub fn due(connection: &Connection, now: i64, most: u32) -> Result<Vec<Target>, 
     }
     add_seasons(&mut targets, false)?;
     Ok(targets)
+}
+
+/// How much is due.
+pub fn count_due(connection: &Connection, now: i64) -> Result<u32, CatalogError> {
+    let mut count = connection.prepare_cached(
+        "SELECT (SELECT count(*) FROM movies WHERE details_due_at <= ?1) \
+         + (SELECT count(*) FROM shows WHERE details_due_at <= ?1) + (SELECT count(*) FROM seasons WHERE due_at <= ?1)",
+    )?;
+    Ok(count.query_row([now], |row| row.get(0))?)
+}
+
+/// What could not be read yet is due now, not only when it is tried again by itself.
+pub fn try_again(transaction: &Transaction<'_>, now: i64) -> Result<(), CatalogError> {
+    for (table, due_at, read_at) in [
+        ("movies", "details_due_at", "details_at"),
+        ("shows", "details_due_at", "details_at"),
+        ("seasons", "due_at", "completed_at"),
+    ] {
+        let statement = format!("UPDATE {table} SET {due_at} = ?1 WHERE {due_at} > ?1 AND {read_at} IS NULL");
+        transaction.execute(&statement, [now])?;
+    }
+    Ok(())
 }
 
 /// Writes all of a title, or a season's episodes, and when it is due again.

@@ -1,7 +1,11 @@
 //! The daemon about itself.
 
 use crate::{
-    supervision::{self, tree},
+    supervision::{
+        self,
+        tasks::{TaskFailure, TaskStatus},
+        tree,
+    },
     torrents::{
         ActiveStatus,
         lane::{LaneStats, Origin, PeerStats, ViewerStats},
@@ -81,6 +85,68 @@ impl From<supervision::ActorStatus> for ActorStatus {
             in_flight,
             last_error,
             started_at,
+        }
+    }
+}
+
+/// What the daemon does by itself in the background, by name.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Tasks {
+    pub tasks: Vec<Task>,
+}
+
+/// One task.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Task {
+    #[schema(example = "lists")]
+    pub name: String,
+    pub state: TaskState,
+    /// Unix ms, of the pass that runs, or else of the last one.
+    #[schema(required)]
+    pub started_at: Option<i64>,
+    /// Unix ms, of the last pass that ended.
+    #[schema(required)]
+    pub finished_at: Option<i64>,
+    /// Unix ms; none while it runs.
+    #[schema(required)]
+    pub next_at: Option<i64>,
+    /// How much is due now; none where that cannot be counted.
+    #[schema(required)]
+    pub backlog: Option<u32>,
+    /// Passes that have ended since the daemon started.
+    pub runs: u64,
+    /// Stays until a pass that had something to do ends well.
+    #[schema(required)]
+    pub last_error: Option<TaskError>,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskState {
+    Idle,
+    Running,
+}
+
+/// Why a task did not do all that it should.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TaskError {
+    /// Unix ms.
+    pub at: i64,
+    pub message: String,
+}
+
+impl From<TaskStatus> for Task {
+    fn from(status: TaskStatus) -> Self {
+        let TaskStatus { name, is_running, started_at, finished_at, next_at, backlog, runs, last_error } = status;
+        Self {
+            name: name.to_owned(),
+            state: if is_running { TaskState::Running } else { TaskState::Idle },
+            started_at,
+            finished_at,
+            next_at,
+            backlog,
+            runs,
+            last_error: last_error.map(|TaskFailure { at, message }| TaskError { at, message }),
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     progress,
     store::Store,
     supervision::{
-        ActorTree, Budget, ChildSpec, Supervisor,
+        ActorTree, Budget, ChildSpec, Supervisor, Tasks,
         supervisor::{SupervisorArguments, SupervisorMessage},
     },
     torrents::{self, TorrentsParts, TorrentsSettings},
@@ -126,14 +126,15 @@ impl House {
         let events = Events::new();
         let (audit, mut children) = audit::start(store.clone(), clock.clone());
         let (auth, actor) =
-            auth::start_with(auth_settings(), data.path(), store.clone(), clock.clone(), events.clone(), audit)
+            auth::start_with(auth_settings(), data.path(), store.clone(), clock.clone(), events.clone(), audit.clone())
                 .await
                 .unwrap();
         children.extend(actor);
         let actors = Arc::<Actors>::default();
         let tree = ActorTree::new(actors.clone());
+        let tasks = Tasks::default();
         let (progress, progress_child) = progress::start(store.clone(), clock.clone(), events.clone());
-        let (catalog, catalog_child) = catalog::start(store.clone(), clock.clone(), events.clone(), None);
+        let (catalog, catalog_child) = catalog::start(store.clone(), clock.clone(), events.clone(), None, &tasks);
         let config = Config::default();
         let parts = TorrentsParts {
             settings: TorrentsSettings::new(&config.torrents, data.path()),
@@ -168,6 +169,8 @@ impl House {
             torrents,
             tickets: films.clone(),
             actors: tree,
+            tasks,
+            audit,
             clock: clock.clone(),
         };
         let (router, rules) = router::build(&settings, concerns.clone()).unwrap();

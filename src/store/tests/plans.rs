@@ -11,10 +11,16 @@ thread_local! {
     static STATEMENTS: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
 }
 
-/// A database of the current schema with a large catalog in it.
-pub fn large_catalog() -> Connection {
+/// A database of the current schema.
+pub fn empty_catalog() -> Connection {
     let mut connection = Connection::open_in_memory().unwrap();
     crate::store::migrate::to_latest(&mut connection).unwrap();
+    connection
+}
+
+/// The same with a large catalog in it.
+pub fn large_catalog() -> Connection {
+    let connection = empty_catalog();
     connection
         .execute(
             "INSERT INTO users (username, password_hash, role, created_at, updated_at) VALUES ('ada', '', 'admin', 1, 1)",

@@ -4,8 +4,9 @@
 use axum::{
     Json, Router,
     body::Body,
-    extract::{Path, Query, State},
+    extract::{Path, Query, Request, State},
     http::{HeaderMap, StatusCode, header},
+    middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -44,6 +45,40 @@ pub enum Mood {
     Huge,
     WrongTypes,
     Redirecting,
+    /// The token is not good any more.
+    Refusing,
+    Gone,
+    /// Right, with more in it than anybody has heard of.
+    Chatty,
+    /// Right, but everything is there twice.
+    Doubled,
+}
+
+/// What is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Endpoint {
+    List,
+    Movie,
+    Show,
+    Season,
+    Changes,
+    Search,
+    Image,
+}
+
+impl Endpoint {
+    fn of(path: &str) -> Self {
+        let parts: Vec<_> = path.split('/').skip(2).collect();
+        match parts[..] {
+            ["search", ..] => Self::Search,
+            ["p", ..] => Self::Image,
+            [_, "changes"] => Self::Changes,
+            ["movie", id] if id.parse::<u32>().is_ok() => Self::Movie,
+            ["tv", id] if id.parse::<u32>().is_ok() => Self::Show,
+            ["tv", _, "season", _] => Self::Season,
+            _ => Self::List,
+        }
+    }
 }
 
 /// The database. Gone when dropped.
@@ -56,6 +91,8 @@ pub struct TmdbStandIn {
 
 struct Shared {
     mood: Mutex<Mood>,
+    moods: Mutex<HashMap<Endpoint, Mood>>,
+    asked: Mutex<HashMap<Endpoint, usize>>,
     requests: AtomicUsize,
     /// How many films each list of films has, and how many shows each list of shows.
     films: usize,
@@ -82,6 +119,8 @@ impl TmdbStandIn {
     pub async fn with_shows(films: usize, show_count: usize) -> Self {
         let state = Arc::new(Shared {
             mood: Mutex::new(Mood::Fine),
+            moods: Mutex::default(),
+            asked: Mutex::default(),
             requests: AtomicUsize::new(0),
             films,
             shows: show_count,
@@ -97,6 +136,7 @@ impl TmdbStandIn {
             .route("/3/genre/{kind}/list", get(genres))
             .route("/3/search/multi", get(search))
             .route("/t/p/{size}/{name}", get(image))
+            .layer(from_fn_with_state(state.clone(), in_its_mood))
             .with_state(state.clone());
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
@@ -106,6 +146,16 @@ impl TmdbStandIn {
 
     pub fn set_mood(&self, mood: Mood) {
         *self.state.mood.lock().unwrap() = mood;
+    }
+
+    /// Has one endpoint be in a mood of its own.
+    pub fn set_mood_of(&self, endpoint: Endpoint, mood: Mood) {
+        self.state.moods.lock().unwrap().insert(endpoint, mood);
+    }
+
+    /// Requests that one endpoint got so far.
+    pub fn requests_of(&self, endpoint: Endpoint) -> usize {
+        self.state.asked.lock().unwrap().get(&endpoint).copied().unwrap_or_default()
     }
 
     /// From now on season 1 of every show has the episodes of these numbers and ids.
@@ -135,9 +185,15 @@ impl Shared {
         }
         assert!(needs_token || token.is_none(), "the token goes to the API only");
         let mood = *self.mood.lock().unwrap();
+        Self::act(mood).await
+    }
+
+    async fn act(mood: Mood) -> Result<(), Response> {
         let json = [(header::CONTENT_TYPE, "application/json")];
         match mood {
-            Mood::Fine => Ok(()),
+            Mood::Fine | Mood::Chatty | Mood::Doubled => Ok(()),
+            Mood::Refusing => Err((StatusCode::UNAUTHORIZED, Json(json!({"status_code": 7}))).into_response()),
+            Mood::Gone => Err((StatusCode::NOT_FOUND, Json(json!({"status_code": 34}))).into_response()),
             Mood::Slow(pause) => {
                 tokio::time::sleep(pause).await;
                 Ok(())
@@ -156,6 +212,33 @@ impl Shared {
             }
         }
     }
+}
+
+/// Answers as the endpoint's own mood is.
+async fn in_its_mood(State(state): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    let endpoint = Endpoint::of(request.uri().path());
+    *state.asked.lock().unwrap().entry(endpoint).or_default() += 1;
+    let mood = state.moods.lock().unwrap().get(&endpoint).copied().unwrap_or(Mood::Fine);
+    if let Err(answer) = Shared::act(mood).await {
+        return answer;
+    }
+    let answer = next.run(request).await;
+    if endpoint == Endpoint::Image || !matches!(mood, Mood::Chatty | Mood::Doubled) {
+        return answer;
+    }
+    let body = axum::body::to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+    let mut body: Value = serde_json::from_slice(&body).unwrap();
+    if mood == Mood::Chatty {
+        body["new_since"] = json!({"2031": [1, null, "x"]});
+    }
+    for name in ["results", "episodes", "seasons", "genres"] {
+        let Some(records) = body.get_mut(name).and_then(Value::as_array_mut) else { continue };
+        match mood {
+            Mood::Chatty => records.iter_mut().for_each(|record| record["new_since"] = json!([{"deep": {}}])),
+            _ => records.extend_from_within(..),
+        }
+    }
+    Json(body).into_response()
 }
 
 async fn list(
