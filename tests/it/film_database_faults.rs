@@ -84,7 +84,9 @@ fn told(endpoint: Endpoint, fault: Fault) -> Option<(&'static str, &'static str)
         Fault::Is(Mood::CutOff | Mood::WrongTypes) => "the film database answered what makes no sense",
         // That a film is gone is no failure; a list should be there.
         Fault::Is(Mood::Gone) if task != "details" => "the film database does not know it",
-        // It takes the daemon half a minute to give up what is slow, which is more than there is time for here.
+        // So many that time out together have the daemon give up after the first ten seconds. What is asked alone is tried for
+        // half a minute, which is more than there is time for here.
+        Fault::Is(Mood::Slow(_)) if [Endpoint::Movie, Endpoint::Season].contains(&endpoint) => "it took too long",
         Fault::Is(_) | Fault::Renumbered => return None,
     };
     Some((task, words))
