@@ -72,6 +72,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the daemon does by itself in the background: when it ran and runs next, how much is due, and why it failed. */
+        get: operations["tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/tasks/{name}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Runs a task now, or once more after the pass that runs. That includes what is not due yet: `lists` reads all lists,
+         *     `changes` asks for today's changes, `details` tries again what could not be read.
+         */
+        post: operations["run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/torrents": {
         parameters: {
             query?: never;
@@ -348,6 +385,42 @@ export interface paths {
         post?: never;
         /** Signs one of one's devices out. */
         delete: operations["revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/trakt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one's account stands with Trakt. */
+        get: operations["trakt"];
+        put?: never;
+        /** Asks Trakt for a code to link by. */
+        post: operations["link_trakt"];
+        /** Unlinks, or stops linking, and forgets what came with the link. */
+        delete: operations["unlink_trakt"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/trakt/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings both sides in step now. */
+        post: operations["sync_trakt"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1355,6 +1428,53 @@ export interface components {
             /** Format: double */
             to: number;
         };
+        /** @description One task. */
+        Task: {
+            /**
+             * Format: int32
+             * @description How much is due now; none where that cannot be counted.
+             */
+            backlog: number | null;
+            /**
+             * Format: int64
+             * @description Unix ms, of the last pass that ended.
+             */
+            finished_at: number | null;
+            last_error: components["schemas"]["TaskError"] | null;
+            /** @example lists */
+            name: string;
+            /**
+             * Format: int64
+             * @description Unix ms; none while it runs.
+             */
+            next_at: number | null;
+            /**
+             * Format: int64
+             * @description Passes that have ended since the daemon started.
+             */
+            runs: number;
+            /**
+             * Format: int64
+             * @description Unix ms, of the pass that runs, or else of the last one.
+             */
+            started_at: number | null;
+            state: components["schemas"]["TaskState"];
+        };
+        /** @description Why a task did not do all that it should. */
+        TaskError: {
+            /**
+             * Format: int64
+             * @description Unix ms.
+             */
+            at: number;
+            message: string;
+        };
+        /** @enum {string} */
+        TaskState: "idle" | "running";
+        /** @description What the daemon does by itself in the background, by name. */
+        Tasks: {
+            tasks: components["schemas"]["Task"][];
+        };
         /** @description A film or a show as a card shows it. Ids of films and of shows are counted apart. */
         Title: {
             backdrop: string | null;
@@ -1415,6 +1535,37 @@ export interface components {
         };
         /** @enum {string} */
         TorrentState: "checking" | "live" | "paused" | "failed";
+        /** @description How the user's account stands with Trakt. */
+        Trakt: {
+            code: components["schemas"]["TraktCode"] | null;
+            /** @description Why linking or the last sync failed, in a sentence for the user. */
+            error: string | null;
+            /**
+             * Format: int64
+             * @description Unix ms.
+             */
+            linked_at: number | null;
+            state: components["schemas"]["TraktState"];
+            /**
+             * Format: int64
+             * @description Unix ms.
+             */
+            synced_at: number | null;
+            /** @description Once it is linked. */
+            username: string | null;
+        };
+        /** @description What the user types at Trakt. */
+        TraktCode: {
+            /**
+             * Format: int64
+             * @description Unix ms.
+             */
+            expires_at: number;
+            user_code: string;
+            verification_url: string;
+        };
+        /** @enum {string} */
+        TraktState: "unavailable" | "unlinked" | "pending" | "linked";
         /**
          * @description How the tokens travel.
          * @enum {string}
@@ -1539,6 +1690,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Actors"];
+                };
+            };
+        };
+    };
+    tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tasks"];
+                };
+            };
+        };
+    };
+    run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description task_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2167,6 +2374,107 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trakt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trakt"];
+                };
+            };
+        };
+    };
+    link_trakt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trakt"];
+                };
+            };
+            /** @description already_linked */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlink_trakt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Unlinked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    sync_trakt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It runs as soon as it can. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not_linked */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
