@@ -45,6 +45,10 @@ export function SignedInApp({ user }: { user: User }) {
           </Route>
           <Route path={paths.devices} component={screens.Devices} />
           <Route path={paths.password} component={screens.Password} />
+          <Route path={paths.language}>
+            <screens.Language user={user} />
+          </Route>
+          {user.role !== 'guest' && <Route path={paths.trakt} component={screens.Trakt} />}
           {user.role === 'admin' && (
             <Route path={paths.admin}>
               <screens.Admin me={user} />

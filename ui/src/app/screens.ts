@@ -12,6 +12,8 @@ export const ListPage = lazyScreen(() => import('../screens/list/ListPage'));
 export const Settings = lazyScreen(() => import('../screens/settings/Settings'));
 export const Devices = lazyScreen(() => import('../screens/settings/Devices'));
 export const Password = lazyScreen(() => import('../screens/settings/Password'));
+export const Language = lazyScreen(() => import('../screens/settings/Language'));
+export const Trakt = lazyScreen(() => import('../screens/settings/TraktPage'));
 export const OpenTorrent = lazyScreen(() => import('../screens/openTorrent/OpenTorrent'));
 export const Admin = lazyScreen(() => import('../screens/admin/Admin'));
 export const CardSheet = lazyScreen(() => import('../screens/home/CardSheet'), null);
@@ -33,7 +35,7 @@ export function preloadSection(path: string): void {
 /** Brings the code of all screens one by one, those a press on home leads to first. */
 export async function preloadAll(role: Role): Promise<void> {
   const near = [TitlePage, Show, Player, CardSheet, Search, Browse, ListPage, Settings];
-  const far = [OpenTorrent, Devices, Password];
+  const far = [Language, OpenTorrent, Devices, Password, Trakt];
   for (const screen of [...near, ...far]) await screen.preload();
   if (role === 'admin') await Admin.preload();
 }
