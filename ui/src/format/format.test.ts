@@ -22,6 +22,7 @@ const sintel: Title = {
   poster: null,
   backdrop: null,
   still: null,
+  logo: null,
   genres: [],
   rating: null,
   is_playable: true,

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useLayoutEffect, useState } from 'react';
 import { isReadableOnDark } from '../../art/lightness';
 import { t } from '../../i18n/t';
 import css from './TitleName.module.css';
@@ -6,7 +6,7 @@ import css from './TitleName.module.css';
 interface TitleNameProps {
   title: string;
   logo: string | null;
-  originalTitle: string | null;
+  originalTitle?: string | null;
   /** Of the letters that stand until there is a logo, or in its place. */
   className?: string;
 }
@@ -14,13 +14,16 @@ interface TitleNameProps {
 /** A title in its own lettering where there is such, once it is here; and what it was called at first. */
 export function TitleName({ title, logo, originalTitle, className }: TitleNameProps) {
   const [shown, setShown] = useState<string>();
-  useEffect(() => {
+  // Before the screen is drawn, so that one that is here already takes no letters' place.
+  useLayoutEffect(() => {
     if (!logo) return;
     const image = new Image();
-    image.onload = () => {
+    const show = () => {
       if (isReadableOnDark(image)) setShown(logo);
     };
+    image.onload = show;
     image.src = logo;
+    if (image.complete && image.naturalWidth > 0) show();
     return () => {
       image.onload = null;
     };
