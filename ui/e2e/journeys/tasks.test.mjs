@@ -57,7 +57,7 @@ test('the admin page says what each kind of work does and how it goes', async ()
 test('one of them is run by remote, and has run once more', async () => {
   const before = await runsOfLists();
   await b.pressUntil(page, 'ArrowRight', /^(Run now|Running): /);
-  await b.pressUntil(page, 'ArrowUp', /^(Run now|Running): Lists$/);
+  await b.pressUntil(page, 'ArrowDown', /^(Run now|Running): Lists$/);
   await b.press(page, 'Enter');
   await untilRun(before + 1);
   await page.getByRole('button', { name: 'Run now: Lists' }).waitFor();
