@@ -70,6 +70,7 @@ test('unlinking asks first, and Back leaves all as it is', async () => {
   await b.press(page, 'Enter', 'ArrowDown', 'Enter');
   await page.getByRole('button', { name: 'Link with Trakt' }).waitFor();
   await b.assertFocus(page, 'unlinking');
+  assert.equal(await Promise.race([trakt.revoked, page.waitForTimeout(5000)]), 'revoked');
 });
 
 test('a server without an application says what its owner has to do', async () => {

@@ -17,7 +17,10 @@ export const account = { username: 'ada-lovelace', code: 'ADA12345' };
 /** Answers what makes a daemon ask here, how to type the code in, and how to end it. */
 export async function startTrakt() {
   let isTyped = false;
-  let isRevoked = false;
+  let noteRevoked;
+  const revoked = new Promise(resolve => {
+    noteRevoked = () => resolve('revoked');
+  });
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
     const answer = (status, body) => {
@@ -47,7 +50,7 @@ export async function startTrakt() {
         : answer(400);
     }
     if (path === 'oauth/revoke') {
-      isRevoked = true;
+      noteRevoked();
       return answer(200, {});
     }
     if (!isOfAccount) return answer(401);
@@ -71,7 +74,8 @@ export async function startTrakt() {
     typeCode: () => {
       isTyped = true;
     },
-    isRevoked: () => isRevoked,
+    /** Resolves once the tokens were given back. */
+    revoked,
     stop: () => {
       server.close();
       server.closeAllConnections();

@@ -1,10 +1,11 @@
-import { render, screen } from '@testing-library/react';
-import { expect, it, vi } from 'vitest';
+import { cleanup, render, screen } from '@testing-library/react';
+import { afterEach, expect, it, vi } from 'vitest';
 import { initFocus } from '../input/focus';
 import { lazyScreen } from './lazyScreen';
 import { ScreenBoundary } from './ScreenBoundary';
 
 initFocus();
+afterEach(cleanup);
 
 const Page = ({ name }: { name: string }) => <p>Page of {name}</p>;
 const standIn = <p>Waiting</p>;

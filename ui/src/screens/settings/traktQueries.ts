@@ -6,7 +6,7 @@ import { isOfCatalog, keys } from '../../api/queries';
 import type { Trakt } from '../../api/types';
 import { toast } from '../../components/toast';
 
-/** While the code waits to be typed, and while a sync that was asked for runs. */
+/** While something is under way. */
 const askEveryMs = 2500;
 const syncsWithinMs = 60_000;
 
@@ -14,8 +14,14 @@ export const useTrakt = (isSyncing = false) =>
   useQuery({
     queryKey: keys.trakt,
     queryFn: api.readTrakt,
-    refetchInterval: ({ state }) => (isSyncing || state.data?.state === 'pending') && askEveryMs,
+    refetchInterval: ({ state }) => (isSyncing || isUnderWay(state.data)) && askEveryMs,
   });
+
+/** The code waits to be typed, or the first sync is still to come. */
+function isUnderWay(trakt: Trakt | undefined): boolean {
+  if (trakt?.state !== 'linked') return trakt?.state === 'pending';
+  return trakt.synced_at === null && trakt.error === null;
+}
 
 /** A sync that was asked for, until the server says how it ended. */
 export function useSync({ synced_at, error }: Trakt) {
