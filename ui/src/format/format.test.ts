@@ -36,7 +36,6 @@ const sintel: Title = {
   is_playable: true,
   origin: 'built_in',
   badge: null,
-  logo: null,
   progress: null,
   episode: null,
 };

@@ -32,8 +32,8 @@ export function MoreLikeThis({ titles, onFocus }: { titles: Title[]; onFocus: ()
   useEffect(() => {
     if (noted < 0 || !preferred) return;
     const frame = window.requestAnimationFrame(() => {
+      if (section.current) scrollIntoSafeArea(section.current, 'auto');
       focusKey(cardName(preferred));
-      if (section.current) scrollIntoSafeArea(section.current);
     });
     return () => window.cancelAnimationFrame(frame);
   }, []);
