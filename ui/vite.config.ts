@@ -26,7 +26,7 @@ export default defineConfig({
       output: {
         // A chunk of their own that runs before all others: shared chunks already use what they add.
         codeSplitting: {
-          groups: [{ name: 'polyfills', test: /core-js|abortcontroller-polyfill|src\/polyfills/ }],
+          groups: [{ name: 'polyfills', test: /abortcontroller-polyfill|src\/polyfills/ }],
         },
       },
     },

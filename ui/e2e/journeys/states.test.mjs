@@ -96,6 +96,26 @@ for (const [device, size] of [
     await page.context().close();
   });
 
+  test(`a screen whose code does not come offers to try again, and trying works ${size}`, async () => {
+    const page = await signedIn();
+    await page.route('**/assets/Settings-*.js', route => route.abort());
+    await page.goto(`${daemon.url}/settings`);
+    await page.getByText('This screen didn’t load').waitFor();
+    assert.match(await b.assertFocus(page, 'failing'), /Try again/);
+    await b.inspect(page, 'screen-missing');
+
+    await page.context().setOffline(true);
+    await page.keyboard.press('Enter');
+    await page.getByText('The server doesn’t answer. It may be starting').waitFor();
+    await page.context().setOffline(false);
+    await page.unroute('**/assets/Settings-*.js');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Settings' }).waitFor();
+    await b.assertFocus(page, 'trying again');
+    b.assertQuiet(page, /Failed to load resource|MissingCodeError/);
+    await page.context().close();
+  });
+
   test(`a film nobody shares ends in an honest sentence with a way on ${size}`, async () => {
     const page = await signedIn();
     await page.route('**/api/v1/playback', route =>

@@ -18,6 +18,15 @@ const genres = [
   { id: 9648, name: 'Mystery' },
 ];
 
+const germanGenres = {
+  Drama: 'Drama',
+  Comedy: 'Komödie',
+  'Science Fiction': 'Science-Fiction',
+  Thriller: 'Thriller',
+  Adventure: 'Abenteuer',
+  Mystery: 'Krimi',
+};
+
 const filmNames = [
   'The Salt Road',
   'Nine Bridges',
@@ -43,6 +52,31 @@ const filmNames = [
   'Midnight at the Observatory',
   'Tundra',
   'An Honest Forgery',
+];
+
+/** The rest is called in German as it is in English. */
+const germanNames = {
+  'The Salt Road': 'Die Salzstraße',
+  'Nine Bridges': 'Neun Brücken',
+  'A Winter of Crows': 'Ein Winter der Krähen',
+  'Paper Lanterns': 'Papierlaternen',
+  'The Cartographer': 'Die Kartenzeichnerin',
+  'Low Tide': 'Niedrigwasser',
+  'The Last Ferry to Anholt': 'Die letzte Fähre nach Anholt',
+  'Harbour Lights': 'Hafenlichter',
+  'The Understudies': 'Die Zweitbesetzung',
+  'Small Hours': 'Vor Tagesanbruch',
+};
+
+const people = [
+  'Ines Vantongeren',
+  'Tobias Ahrensberg',
+  'Maren Okonkwo',
+  'Luca Ferrandi',
+  'Sólveig Hallsdóttir',
+  'Dae-jung Ryu',
+  'Amara Delacroix',
+  'Piotr Zawadzki',
 ];
 
 const showNames = [
@@ -76,6 +110,10 @@ const episodeNames = [
 const overview =
   'When the last train leaves without her, a night porter finds a suitcase that is addressed to nobody. ' +
   'What begins as an errand across a sleeping town turns into the one story everybody here agreed to forget.';
+
+const germanOverview =
+  'Als der letzte Zug ohne sie abfährt, findet eine Nachtportierin einen Koffer, der an niemanden adressiert ist. ' +
+  'Was als Botengang durch eine schlafende Stadt beginnt, wird zu der Geschichte, die hier alle vergessen wollten.';
 
 const films = filmNames.map((title, index) => ({ id: 5001 + index, title, index }));
 const shows = showNames.map((name, index) => ({ id: 7001 + index, name, index }));
@@ -114,8 +152,51 @@ const genresOf = ({ index }) => [
   genres[(index + 2) % genres.length],
 ];
 
+/** What comes with a title when it is asked for all by `append_to_response`. */
+function extras({ id, index, title, name }, namedAs, alike) {
+  const cast = people.map((_, turn) => people[(index + turn) % people.length]);
+  const german = { [namedAs]: germanNames[title ?? name] ?? '', overview: germanOverview };
+  return {
+    translations: {
+      translations: [
+        { iso_639_1: 'en', iso_3166_1: 'US', data: { [namedAs]: '', overview: '', tagline: '' } },
+        { iso_639_1: 'de', iso_3166_1: 'DE', data: { ...german, tagline: '' } },
+      ],
+    },
+    credits: {
+      cast: cast.slice(1).map((person, order) => ({ name: person, order, character: 'Somebody' })),
+      crew: [
+        { name: cast[0], job: 'Director', department: 'Directing' },
+        { name: cast[2], job: 'Editor', department: 'Editing' },
+      ],
+    },
+    videos: {
+      results: [
+        { key: `trailer${id}`, site: 'YouTube', type: 'Trailer', official: true, iso_639_1: 'en' },
+      ],
+    },
+    images: {
+      logos: index % 3 === 0 ? [{ file_path: `/logo${id}.png`, iso_639_1: 'en' }] : [],
+    },
+    recommendations: { page: 1, results: alike, total_pages: 1 },
+  };
+}
+
 const filmDetails = film => ({
   ...filmSummary(film),
+  ...extras(
+    film,
+    'title',
+    turned(films, film.index + 1)
+      .slice(0, 12)
+      .map(filmSummary),
+  ),
+  release_dates: {
+    results: [
+      { iso_3166_1: 'US', release_dates: [{ certification: 'PG-13', type: 3 }] },
+      { iso_3166_1: 'DE', release_dates: [{ certification: '12', type: 3 }] },
+    ],
+  },
   imdb_id: `tt00${film.id}`,
   tagline: 'Some roads are remembered by the ones who left.',
   runtime: 84 + ((film.index * 13) % 70),
@@ -149,6 +230,20 @@ function airDate(show, season, episode) {
 
 const showDetails = show => ({
   ...showSummary(show),
+  ...extras(
+    show,
+    'name',
+    turned(shows, show.index + 1)
+      .slice(0, 8)
+      .map(showSummary),
+  ),
+  created_by: [{ id: 1, name: people[show.index % people.length] }],
+  content_ratings: {
+    results: [
+      { iso_3166_1: 'US', rating: 'TV-14' },
+      { iso_3166_1: 'DE', rating: '16' },
+    ],
+  },
   external_ids: { imdb_id: `tt00${show.id}` },
   tagline: 'Everyone on the quay knows. Nobody says.',
   status: isGoing(show) ? 'Returning Series' : 'Ended',
@@ -208,6 +303,14 @@ function answer(path, query) {
     const results = isMeant ? [{ ...filmSummary(hidden), media_type: 'movie' }] : [];
     return { page: 1, results, total_pages: 1 };
   }
+  if (/^genre\/(movie|tv)\/list$/.test(path)) {
+    const isGerman = query.get('language')?.startsWith('de');
+    return {
+      genres: genres.map(genre =>
+        isGerman ? { ...genre, name: germanGenres[genre.name] } : genre,
+      ),
+    };
+  }
   if (lists[path]) {
     const [all, summary] = lists[path];
     return list(all, summary, Number(query.get('page') ?? 1));
@@ -262,6 +365,7 @@ const painted = new Map();
 function paint(name) {
   const known = painted.get(name);
   if (known) return known;
+  if (name.startsWith('logo')) return keep(name, letters(name));
   const isPoster = name.startsWith('poster');
   const [width, height] = isPoster
     ? [180, 270]
@@ -295,9 +399,38 @@ function paint(name) {
       rows.set(colour, at);
     }
   }
-  const picture = png(width, height, rows);
+  return keep(name, png(width, height, rows));
+}
+
+function keep(name, picture) {
   painted.set(name, picture);
   return picture;
+}
+
+/** Capital letters of three by five squares; each digit is a row, its bits the squares. */
+const glyphs =
+  '25755 65656 34443 65556 74647 74644 34553 55755 72227 11152 55655 44447 57755 ' +
+  '65555 25552 65644 25563 65655 34216 72222 55557 55552 55775 55255 55222 71247';
+
+/** A title's name on nothing. */
+function letters(name) {
+  const id = Number(/\d+/.exec(name)[0]);
+  const { title, name: showName } = [...films, ...shows].find(known => known.id === id);
+  const text = (title ?? showName).toUpperCase().replace(/[^A-Z ]/g, '');
+  const square = Math.floor(500 / (text.length * 4));
+  const [width, height] = [500, square * 5];
+  const rows = Buffer.alloc((width * 4 + 1) * height);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < text.length * 4 * square; x += 1) {
+      const column = Math.floor(x / square) % 4;
+      const letter = text.charCodeAt(Math.floor(x / square / 4)) - 65;
+      const row = glyphs.split(' ')[letter]?.[Math.floor(y / square)] ?? 0;
+      if (column < 3 && (row >> (2 - column)) & 1) {
+        rows.set([...hsl((id * 137.5) % 360, 0.4, 0.88), 255], y * (width * 4 + 1) + 1 + x * 4);
+      }
+    }
+  }
+  return png(width, height, rows, withAlpha);
 }
 
 function randomOf(text) {
@@ -317,12 +450,15 @@ function hsl(hue, saturation, lightness) {
   });
 }
 
-/** A PNG of 8-bit RGB (https://www.w3.org/TR/png/). */
-function png(width, height, rows) {
+const opaque = 2;
+const withAlpha = 6;
+
+/** A PNG of 8-bit RGB, perhaps with alpha (https://www.w3.org/TR/png/). */
+function png(width, height, rows, colours = opaque) {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header.set([8, 2, 0, 0, 0], 8);
+  header.set([8, colours, 0, 0, 0], 8);
   return Buffer.concat([
     Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
     chunk('IHDR', header),

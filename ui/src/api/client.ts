@@ -85,8 +85,10 @@ async function send(method: Method, path: string, options: RequestOptions): Prom
   }
 }
 
+/** An answer may have no body: a 204, or a 202 that says no more than that. */
 async function read<T>(response: Response): Promise<T> {
-  return response.status === 204 ? (undefined as T) : response.json();
+  const body = await response.text();
+  return body === '' ? (undefined as T) : JSON.parse(body);
 }
 
 function shouldRenew(error: ApiError, options: RequestOptions): boolean {

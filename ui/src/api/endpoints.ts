@@ -14,8 +14,10 @@ import type {
   Season,
   ShowDetail,
   SignedIn,
+  Task,
   Title,
   TitlePage,
+  Trakt,
   User,
 } from './types';
 
@@ -48,6 +50,18 @@ export const readMe = () => request<User>('GET', 'me');
 
 export const changePassword = (body: { current_password: string; new_password: string }) =>
   request<User>('PATCH', 'me', { body });
+
+/** Of titles and texts; null is whatever the device asks for. */
+export const changeLanguage = (language: string | null) =>
+  request<User>('PATCH', 'me', { body: { language } });
+
+export const readTrakt = () => request<Trakt>('GET', 'me/trakt');
+
+export const linkTrakt = () => request<Trakt>('POST', 'me/trakt');
+
+export const unlinkTrakt = () => request<void>('DELETE', 'me/trakt');
+
+export const syncTrakt = () => request<void>('POST', 'me/trakt/sync');
 
 export const readLoginSessions = () => request<{ sessions: LoginSession[] }>('GET', 'me/sessions');
 
@@ -125,6 +139,11 @@ export const saveProgress = (
 ) => request<Progress>('PUT', `progress/movies/${movieId}`, { body, keepalive });
 
 export const readActors = () => request<{ actors: ActorStatus[] }>('GET', 'admin/actors');
+
+export const readTasks = () => request<{ tasks: Task[] }>('GET', 'admin/tasks');
+
+export const runTask = (name: string) =>
+  request<void>('POST', `admin/tasks/${encodeURIComponent(name)}/run`);
 
 /** A name people recognise in their list of devices. */
 export function describeDevice(userAgent: string): string {

@@ -1,4 +1,4 @@
-import { type QueryClient, useQuery } from '@tanstack/react-query';
+import { type QueryClient, type QueryKey, useQuery } from '@tanstack/react-query';
 import * as api from './endpoints';
 import { isApiError } from './errors';
 import { hasSignInMark, setSignInMark } from './signInMark';
@@ -13,7 +13,15 @@ export const keys = {
   loginSessions: ['login-sessions'],
   users: ['users'],
   actors: ['actors'],
+  tasks: ['tasks'],
+  trakt: ['trakt'],
 };
+
+const catalogKeys = new Set(['home', 'movie', 'show', 'search', 'browse', 'list', 'genres']);
+
+/** What the catalog says, in the language of whoever asks. */
+export const isOfCatalog = ({ queryKey }: { queryKey: QueryKey }) =>
+  catalogKeys.has(String(queryKey[0]));
 
 /** Who is signed in: a user, or null when nobody is. */
 export function useMe() {

@@ -390,6 +390,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/trakt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one's account stands with Trakt. */
+        get: operations["trakt"];
+        put?: never;
+        /** Asks Trakt for a code to link by. */
+        post: operations["link_trakt"];
+        /** Unlinks, or stops linking, and forgets what came with the link. */
+        delete: operations["unlink_trakt"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/trakt/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings both sides in step now. */
+        post: operations["sync_trakt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/movies": {
         parameters: {
             query?: never;
@@ -1499,6 +1535,37 @@ export interface components {
         };
         /** @enum {string} */
         TorrentState: "checking" | "live" | "paused" | "failed";
+        /** @description How the user's account stands with Trakt. */
+        Trakt: {
+            code: components["schemas"]["TraktCode"] | null;
+            /** @description Why linking or the last sync failed, in a sentence for the user. */
+            error: string | null;
+            /**
+             * Format: int64
+             * @description Unix ms.
+             */
+            linked_at: number | null;
+            state: components["schemas"]["TraktState"];
+            /**
+             * Format: int64
+             * @description Unix ms.
+             */
+            synced_at: number | null;
+            /** @description Once it is linked. */
+            username: string | null;
+        };
+        /** @description What the user types at Trakt. */
+        TraktCode: {
+            /**
+             * Format: int64
+             * @description Unix ms.
+             */
+            expires_at: number;
+            user_code: string;
+            verification_url: string;
+        };
+        /** @enum {string} */
+        TraktState: "unavailable" | "unlinked" | "pending" | "linked";
         /**
          * @description How the tokens travel.
          * @enum {string}
@@ -2307,6 +2374,107 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trakt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trakt"];
+                };
+            };
+        };
+    };
+    link_trakt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trakt"];
+                };
+            };
+            /** @description already_linked */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlink_trakt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Unlinked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    sync_trakt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It runs as soon as it can. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not_linked */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

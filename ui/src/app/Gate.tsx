@@ -1,17 +1,19 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 import { useLocation } from 'wouter';
 import { useMe, useSetup } from '../api/queries';
 import { Failure } from '../components/Notice';
 import { t } from '../i18n/t';
 import { FocusGroup } from '../input/FocusGroup';
 import { Boot } from '../screens/boot/Boot';
-import { SignIn } from '../screens/signIn/SignIn';
 import css from './Gate.module.css';
 import { replaceWith } from './history';
+import { lazyScreen } from './lazyScreen';
 import { paths } from './paths';
+import { ScreenBoundary } from './ScreenBoundary';
 import { SignedInApp } from './SignedInApp';
 
-const Setup = lazy(() => import('../screens/setup/Setup'));
+const SignIn = lazyScreen(() => import('../screens/signIn/SignIn'), <Boot />);
+const Setup = lazyScreen(() => import('../screens/setup/Setup'), <Boot />);
 
 /** Decides who may see what: setup while there is no account, sign-in while nobody is in. */
 export function Gate() {
@@ -35,10 +37,5 @@ export function Gate() {
     );
   }
   if (!setup.data) return <Boot />;
-  if (!setup.data.needed) return <SignIn />;
-  return (
-    <Suspense fallback={<Boot />}>
-      <Setup />
-    </Suspense>
-  );
+  return <ScreenBoundary>{setup.data.needed ? <Setup /> : <SignIn />}</ScreenBoundary>;
 }

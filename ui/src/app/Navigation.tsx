@@ -18,6 +18,7 @@ import { useLayout } from '../layout/layout';
 import { goToSection } from './history';
 import css from './Navigation.module.css';
 import { paths } from './paths';
+import { preloadSection } from './screens';
 
 interface Section {
   path: string;
@@ -72,7 +73,11 @@ export function Navigation({ user }: { user: User }) {
 
 function NavigationEntry({ section, isCurrent }: { section: Section; isCurrent: boolean }) {
   const { icon: Icon, label, isMinor, path } = section;
-  const { ref, props } = useFocusTarget<HTMLButtonElement>({ name: `nav-${path}`, scrolls: false });
+  const { ref, props } = useFocusTarget<HTMLButtonElement>({
+    name: `nav-${path}`,
+    scrolls: false,
+    onFocus: () => preloadSection(path),
+  });
   return (
     <li>
       <button

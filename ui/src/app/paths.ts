@@ -14,6 +14,8 @@ export const paths = {
   settings: '/settings',
   password: '/settings/password',
   devices: '/settings/devices',
+  language: '/settings/language',
+  trakt: '/settings/trakt',
   admin: '/admin',
   play: (id: number, options: { sourceId?: number; fromStart?: boolean } = {}) => {
     const query = new URLSearchParams();

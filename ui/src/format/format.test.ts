@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import type { Title } from '../api/types';
 import { formatBytes, formatRate } from './bytes';
-import { formatAgo, formatClock, formatDay, formatPosition, formatRuntime, isAhead } from './time';
+import {
+  formatAgo,
+  formatClock,
+  formatDay,
+  formatPosition,
+  formatRuntime,
+  formatUntil,
+  isAhead,
+} from './time';
 import {
   formatEpisode,
   formatLeft,
@@ -22,12 +30,12 @@ const sintel: Title = {
   poster: null,
   backdrop: null,
   still: null,
+  logo: null,
   genres: [],
   rating: null,
   is_playable: true,
   origin: 'built_in',
   badge: null,
-  logo: null,
   progress: null,
   episode: null,
 };
@@ -61,6 +69,15 @@ test('the past gets coarser the further away it is', () => {
   expect(formatAgo(now - 5 * 60_000, now)).toBe('5 min ago');
   expect(formatAgo(now - 7_400_000, now)).toBe('2 h ago');
   expect(formatAgo(now - 3 * 86_400_000, now)).toBe('3 days ago');
+});
+
+test('the future gets coarser the further away it is', () => {
+  const now = 1_000_000_000;
+  expect(formatUntil(now - 5000, now)).toBe('any moment');
+  expect(formatUntil(now + 20_000, now)).toBe('in 20 s');
+  expect(formatUntil(now + 48 * 60_000, now)).toBe('in 48 min');
+  expect(formatUntil(now + 5 * 3_600_000, now)).toBe('in 5 h');
+  expect(formatUntil(now + 3 * 86_400_000, now)).toBe('in 3 days');
 });
 
 test('the clock has two digits each', () => {

@@ -38,6 +38,16 @@ export function formatAgo(at: number, now: number): string {
   return t('time.daysAgo', { count: Math.floor(elapsed / dayMs) });
 }
 
+/** When something is to happen, coarse on purpose. */
+export function formatUntil(at: number, now: number): string {
+  const left = at - now;
+  if (left < 1000) return t('time.soon');
+  if (left < 2 * minuteMs) return t('time.inSeconds', { count: Math.ceil(left / 1000) });
+  if (left < 2 * hourMs) return t('time.inMinutes', { count: Math.round(left / minuteMs) });
+  if (left < 2 * dayMs) return t('time.inHours', { count: Math.round(left / hourMs) });
+  return t('time.inDays', { count: Math.round(left / dayMs) });
+}
+
 const days = new Intl.DateTimeFormat(language, {
   day: 'numeric',
   month: 'short',

@@ -2,7 +2,10 @@
 const safeShare = 0.05;
 
 /** Scrolls the page just enough that the element lies inside the safe area, with room to breathe. */
-export function scrollIntoSafeArea(element: HTMLElement): void {
+export function scrollIntoSafeArea(
+  element: HTMLElement,
+  behavior: ScrollBehavior = 'smooth',
+): void {
   const scroller = scrollerOf(element);
   const { top, bottom } = element.getBoundingClientRect();
   const height = window.innerHeight;
@@ -13,7 +16,7 @@ export function scrollIntoSafeArea(element: HTMLElement): void {
       : bottom > height - margin
         ? Math.min(bottom - (height - margin), top - margin)
         : 0;
-  if (Math.abs(delta) > 1) scroller.scrollBy({ top: delta, behavior: 'smooth' });
+  if (Math.abs(delta) > 1) scroller.scrollBy({ top: delta, behavior });
 }
 
 function scrollerOf(element: HTMLElement): Element | Window {

@@ -4,9 +4,10 @@ import { t } from '../../i18n/t';
 import { useInitialFocus } from '../../input/screenFocus';
 import css from './Admin.module.css';
 import { SupervisionTree } from './SupervisionTree';
+import { Tasks } from './Tasks';
 import { Users } from './Users';
 
-/** What an admin looks after: who may come in, and whether every actor is well. */
+/** What an admin looks after: who may come in, what the server does by itself, whether every actor is well. */
 export default function Admin({ me }: { me: User }) {
   useInitialFocus('screen');
   return (
@@ -16,10 +17,16 @@ export default function Admin({ me }: { me: User }) {
           <h2 className={css.heading}>{t('users.heading')}</h2>
           <Users me={me} />
         </section>
-        <section aria-label={t('actors.heading')} className={css.column}>
-          <h2 className={css.heading}>{t('actors.heading')}</h2>
-          <SupervisionTree />
-        </section>
+        <div className={css.column}>
+          <section aria-label={t('tasks.heading')} className={css.section}>
+            <h2 className={css.heading}>{t('tasks.heading')}</h2>
+            <Tasks />
+          </section>
+          <section aria-label={t('actors.heading')}>
+            <h2 className={css.heading}>{t('actors.heading')}</h2>
+            <SupervisionTree />
+          </section>
+        </div>
       </div>
     </Screen>
   );

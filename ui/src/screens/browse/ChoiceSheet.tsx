@@ -1,6 +1,5 @@
-import { Check } from 'lucide-react';
+import { ChoiceButton } from '../../components/ChoiceButton';
 import { Sheet } from '../../components/Sheet';
-import { useFocusTarget } from '../../input/useFocusTarget';
 import css from './ChoiceSheet.module.css';
 import type { Filters } from './filters';
 
@@ -34,29 +33,12 @@ export function ChoiceSheet({ name, heading, columns, choices, onChoose }: Choic
           <ChoiceButton
             key={choice.value}
             name={`${sheet}-${choice.value}`}
-            choice={choice}
+            label={choice.label}
+            isCurrent={choice.isCurrent}
             onClick={() => onChoose(choice.set)}
           />
         ))}
       </div>
     </Sheet>
-  );
-}
-
-function ChoiceButton(props: { name: string; choice: Choice; onClick: () => void }) {
-  const { label, isCurrent } = props.choice;
-  const { ref, props: focus } = useFocusTarget<HTMLButtonElement>({ name: props.name });
-  return (
-    <button
-      ref={ref}
-      {...focus}
-      type="button"
-      className={css.choice}
-      aria-pressed={isCurrent}
-      onClick={props.onClick}
-    >
-      <span className={css.label}>{label}</span>
-      {isCurrent && <Check aria-hidden className={css.check} />}
-    </button>
   );
 }

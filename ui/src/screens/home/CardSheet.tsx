@@ -9,7 +9,7 @@ import { formatEpisode } from '../../format/title';
 import { t } from '../../i18n/t';
 
 /** What else can be done with a title that is under way. */
-export function CardSheet({ title }: { title: Title }) {
+export default function CardSheet({ title }: { title: Title }) {
   const { markWatched, remove } = useCardMarks();
   const { episode } = title;
   return (

@@ -8,6 +8,7 @@ import { formatStanding, isResumable } from '../../format/title';
 import { t } from '../../i18n/t';
 import { FocusGroup } from '../../input/FocusGroup';
 import { MetaLine } from '../title/MetaLine';
+import { TitleName } from '../title/TitleName';
 import css from './Hero.module.css';
 import { titleKey } from './rowMemory';
 
@@ -17,7 +18,11 @@ export function Hero({ title, hasActions }: { title: Title; hasActions: boolean 
   return (
     <section className={css.hero} aria-live="off">
       <div key={titleKey(title)} className={css.text}>
-        <h1 className={title.title.length > 22 ? css.longName : css.name}>{title.title}</h1>
+        <TitleName
+          title={title.title}
+          logo={title.logo}
+          className={title.title.length > 22 ? css.longName : css.name}
+        />
         <MetaLine title={title} extra={formatStanding(title)} />
         <p className={css.overview}>{title.overview}</p>
       </div>

@@ -1,13 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Episode, Season, ShowDetail } from '../../api/types';
 import { useOverlay } from '../../app/useOverlay';
-import { RowPager } from '../../components/RowPager';
-import { FocusGroup } from '../../input/FocusGroup';
+import { bringIn, Rail } from '../../components/Rail';
 import { focusKey } from '../../input/focus';
 import { inputMode } from '../../input/inputMode';
-import { useLayout } from '../../layout/layout';
 import { EpisodeCard, episodeName } from './EpisodeCard';
-import css from './EpisodeRail.module.css';
 import { EpisodeSheet } from './EpisodeSheet';
 import { firstEpisode } from './episodes';
 
@@ -27,17 +24,14 @@ interface EpisodeRailProps {
 
 export const railName = 'episode-rail';
 
-/** In rem: a still and the gap to the next one, and the width there is on a 16:9 television. */
-const pitch = 26.5;
-const gap = 1.5;
-const room = 106;
-const cardsBefore = 2;
-const cardsAfter = 6;
+/** In rem: a still, and the lines under it. */
+const width = 25;
+const pictureHeight = 14.0625;
+const height = pictureHeight + 5.4375;
 
-/** The episodes of a season. A television moves them as one piece; elsewhere they scroll. */
+/** The episodes of a season. */
 export function EpisodeRail({ show, season, wish, takesFocus }: EpisodeRailProps) {
   const { episodes } = season;
-  const isTv = useLayout() === 'tv';
   const sheet = useOverlay('episode');
   const [openId, setOpenId] = useState<number>();
   const [current, setCurrent] = useState(() => firstEpisode(episodes, show.next?.id));
@@ -60,12 +54,9 @@ export function EpisodeRail({ show, season, wish, takesFocus }: EpisodeRailProps
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: only where the rail begins
   useEffect(() => {
-    if (current > 0) bringIn(scroller.current, current, 'auto');
     if (takesFocus) focusKey(railName);
   }, []);
 
-  const mostCards = Math.max(0, Math.ceil((episodes.length * pitch - gap - room) / pitch));
-  const shift = Math.min(current, mostCards) * pitch;
   const opened = episodes.find(episode => episode.id === openId);
   const preferred = episodes[Math.min(current, episodes.length - 1)];
 
@@ -76,57 +67,32 @@ export function EpisodeRail({ show, season, wish, takesFocus }: EpisodeRailProps
 
   return (
     <>
-      <FocusGroup
+      <Rail
         name={railName}
         role="tabpanel"
+        items={episodes}
+        keyOf={episode => episode.id}
+        current={current}
         preferred={preferred && episodeName(preferred.id)}
-        className={css.rail}
+        scroller={scroller}
+        width={width}
+        pictureHeight={pictureHeight}
+        height={height}
       >
-        <div
-          ref={scroller}
-          className={css.track}
-          style={isTv ? { transform: `translateX(${-shift}rem)` } : undefined}
-        >
-          {episodes.map((episode, index) => {
-            if (isTv && (index < current - cardsBefore || index > current + cardsAfter))
-              return null;
-            const left = index * pitch;
-            return (
-              <div
-                key={episode.id}
-                className={isTv && left < shift ? `${css.slot} ${css.gone}` : css.slot}
-                style={isTv ? { left: `${left}rem` } : undefined}
-              >
-                <EpisodeCard
-                  episode={episode}
-                  seasonNumber={season.number}
-                  tint={show.tint}
-                  onFocus={() => {
-                    setCurrent(index);
-                    if (inputMode() === 'keys') bringIn(scroller.current, index);
-                  }}
-                  onClick={() => open(episode)}
-                />
-              </div>
-            );
-          })}
-        </div>
-        {!isTv && <RowPager scroller={scroller} top="1.25rem" bottom="5.5rem" />}
-      </FocusGroup>
+        {(episode, index) => (
+          <EpisodeCard
+            episode={episode}
+            seasonNumber={season.number}
+            tint={show.tint}
+            onFocus={() => {
+              setCurrent(index);
+              if (inputMode() === 'keys') bringIn(scroller.current, index);
+            }}
+            onClick={() => open(episode)}
+          />
+        )}
+      </Rail>
       {sheet.isOpen && opened && <EpisodeSheet show={show} season={season} episode={opened} />}
     </>
   );
-}
-
-/** Where the rail scrolls, scrolls the card to its start. */
-function bringIn(
-  scroller: HTMLElement | null,
-  index: number,
-  behavior: ScrollBehavior = 'smooth',
-): void {
-  const slot = scroller?.children[index];
-  if (!scroller || !(slot instanceof HTMLElement)) return;
-  if (getComputedStyle(scroller).overflowX !== 'auto') return;
-  const { paddingLeft } = getComputedStyle(scroller);
-  scroller.scrollTo({ left: slot.offsetLeft - Number.parseFloat(paddingLeft), behavior });
 }

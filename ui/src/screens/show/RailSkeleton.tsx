@@ -1,5 +1,5 @@
 import { Bone } from '../../components/Skeleton';
-import css from './EpisodeRail.module.css';
+import css from './RailSkeleton.module.css';
 
 /** The rail's shapes, in their places. */
 export function RailSkeleton() {

@@ -1,18 +1,21 @@
-import { CornerRightDown } from 'lucide-react';
+import { CornerRightDown, SquarePlay } from 'lucide-react';
 import { useState } from 'react';
 import { isApiError } from '../../api/errors';
 import type { ShowDetail } from '../../api/types';
 import { Screen } from '../../app/Screen';
 import { Button } from '../../components/Button';
+import { ButtonLink } from '../../components/ButtonLink';
 import { Failure } from '../../components/Notice';
 import { formatEpisode, formatLeft, isResumable, metaOf } from '../../format/title';
 import { isMessageKey, t } from '../../i18n/t';
 import { FocusGroup } from '../../input/FocusGroup';
 import { useInitialFocus } from '../../input/screenFocus';
 import { NotFound } from '../notFound/NotFound';
-import { Backdrop } from '../title/Backdrop';
+import { DetailScreen } from '../title/DetailScreen';
 import { MarkButtons } from '../title/MarkButtons';
 import { MetaLine } from '../title/MetaLine';
+import { People } from '../title/People';
+import { TitleName } from '../title/TitleName';
 import { firstSeason, isShowWatched } from './episodes';
 import { SeasonPanel } from './SeasonPanel';
 import { SeasonTabs } from './SeasonTabs';
@@ -44,48 +47,59 @@ function ShowContent({ show }: { show: ShowDetail }) {
   useInitialFocus('show-actions');
 
   return (
-    <>
-      <Backdrop title={show} />
-      <FocusGroup name="screen" as="main" preferred="show-actions" className={css.page}>
-        <div className={css.block}>
-          <h1 className={show.title.length > 24 ? css.longName : css.name}>{show.title}</h1>
-          <MetaLine title={show} facts={factsOf(show)} />
-          {show.overview && <p className={css.overview}>{show.overview}</p>}
-        </div>
-        <FocusGroup
-          name="show-actions"
-          preferred={next ? 'go-to-episode' : 'my-list'}
-          className={css.actions}
-        >
-          {next && (
-            <Button
-              name="go-to-episode"
-              kind="primary"
-              icon={CornerRightDown}
-              label={t('show.goTo', { episode: formatEpisode(next) })}
-              onClick={() => {
-                setChosen(next.season_number);
-                setWish(({ count }) => ({ episodeId: next.id, count: count + 1 }));
-              }}
-            />
-          )}
-          <MarkButtons
-            isInMyList={show.is_in_my_list}
-            isWatched={isShowWatched(show)}
-            onMyList={marks.setInMyList}
-            onWatched={marks.setWatched}
+    <DetailScreen title={show} preferred="show-actions" className={css.page}>
+      <div className={css.block}>
+        <TitleName
+          title={show.title}
+          logo={show.logo}
+          originalTitle={show.original_title}
+          className={show.title.length > 24 ? css.longName : css.name}
+        />
+        <MetaLine title={show} facts={factsOf(show)} ageRating={show.age_rating} />
+        {show.overview && <p className={css.overview}>{show.overview}</p>}
+        <People makers={show.creators} makersLabel={t('title.creators')} starring={show.starring} />
+      </div>
+      <FocusGroup
+        name="show-actions"
+        preferred={next ? 'go-to-episode' : 'my-list'}
+        className={next ? `${css.actions} ${css.withPrimary}` : css.actions}
+      >
+        {next && (
+          <Button
+            name="go-to-episode"
+            kind="primary"
+            icon={CornerRightDown}
+            label={t('show.goTo', { episode: formatEpisode(next) })}
+            onClick={() => {
+              setChosen(next.season_number);
+              setWish(({ count }) => ({ episodeId: next.id, count: count + 1 }));
+            }}
           />
-        </FocusGroup>
-        {season === undefined ? (
-          <p className={css.unknown}>{t('show.noSeasons')}</p>
-        ) : (
-          <>
-            <SeasonTabs seasons={show.seasons} current={season} onChoose={setChosen} />
-            <SeasonPanel key={season} show={show} number={season} wish={wish} />
-          </>
         )}
+        {show.trailer && (
+          <ButtonLink
+            name="trailer"
+            icon={SquarePlay}
+            label={t('title.trailer')}
+            href={show.trailer}
+          />
+        )}
+        <MarkButtons
+          isInMyList={show.is_in_my_list}
+          isWatched={isShowWatched(show)}
+          onMyList={marks.setInMyList}
+          onWatched={marks.setWatched}
+        />
       </FocusGroup>
-    </>
+      {season === undefined ? (
+        <p className={css.unknown}>{t('show.noSeasons')}</p>
+      ) : (
+        <>
+          <SeasonTabs seasons={show.seasons} current={season} onChoose={setChosen} />
+          <SeasonPanel key={season} show={show} number={season} wish={wish} />
+        </>
+      )}
+    </DetailScreen>
   );
 }
 

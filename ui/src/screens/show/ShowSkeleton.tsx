@@ -2,6 +2,7 @@ import { Bone, useIsSlow } from '../../components/Skeleton';
 import { t } from '../../i18n/t';
 import { FocusGroup } from '../../input/FocusGroup';
 import { useInitialFocus } from '../../input/screenFocus';
+import detail from '../title/DetailScreen.module.css';
 import { RailSkeleton } from './RailSkeleton';
 import css from './Show.module.css';
 
@@ -9,7 +10,12 @@ export function ShowSkeleton() {
   const isSlow = useIsSlow();
   useInitialFocus('screen');
   return (
-    <FocusGroup name="screen" as="main" className={css.page} label={t('loading')}>
+    <FocusGroup
+      name="screen"
+      as="main"
+      className={`${detail.first} ${css.page}`}
+      label={t('loading')}
+    >
       {isSlow && (
         <>
           <div className={css.block}>

@@ -12,7 +12,7 @@ import { t } from '../../i18n/t';
 import { useInitialFocus } from '../../input/screenFocus';
 import { Door } from '../door/Door';
 
-export function SignIn() {
+export default function SignIn() {
   const queryClient = useQueryClient();
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');

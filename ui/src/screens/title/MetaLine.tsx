@@ -1,5 +1,6 @@
 import type { Title } from '../../api/types';
 import { metaOf } from '../../format/title';
+import { t } from '../../i18n/t';
 import css from './MetaLine.module.css';
 
 interface MetaLineProps {
@@ -7,10 +8,12 @@ interface MetaLineProps {
   extra?: string;
   /** Instead of the usual ones. */
   facts?: string[];
+  /** From which age on, as boards of classification say it. */
+  ageRating?: string | null;
 }
 
 /** Year, runtime and whatever else is worth a word, set apart by dots. */
-export function MetaLine({ title, extra, facts: given }: MetaLineProps) {
+export function MetaLine({ title, extra, facts: given, ageRating }: MetaLineProps) {
   const usual = given ?? metaOf(title);
   const facts = extra ? [...usual, extra] : usual;
   return (
@@ -20,6 +23,12 @@ export function MetaLine({ title, extra, facts: given }: MetaLineProps) {
           {fact}
         </span>
       ))}
+      {ageRating && (
+        <span className={css.age}>
+          <span className="visually-hidden">{t('title.ageRating')} </span>
+          {ageRating}
+        </span>
+      )}
       {title.badge && <span className={css.badge}>{title.badge}</span>}
     </p>
   );

@@ -1,4 +1,4 @@
-import { Layers, RotateCcw } from 'lucide-react';
+import { Layers, RotateCcw, SquarePlay } from 'lucide-react';
 import { isApiError } from '../../api/errors';
 import { useMovieMarks } from '../../api/marks';
 import { useMovie } from '../../api/queries';
@@ -8,6 +8,7 @@ import { paths } from '../../app/paths';
 import { Screen } from '../../app/Screen';
 import { useOverlay } from '../../app/useOverlay';
 import { Button } from '../../components/Button';
+import { ButtonLink } from '../../components/ButtonLink';
 import { PlayIcon } from '../../components/icons';
 import { Failure } from '../../components/Notice';
 import { formatPosition } from '../../format/time';
@@ -16,9 +17,11 @@ import { t } from '../../i18n/t';
 import { FocusGroup } from '../../input/FocusGroup';
 import { useInitialFocus } from '../../input/screenFocus';
 import { NotFound } from '../notFound/NotFound';
-import { Backdrop } from './Backdrop';
+import { DetailScreen } from './DetailScreen';
 import { MarkButtons } from './MarkButtons';
 import { MetaLine } from './MetaLine';
+import { People } from './People';
+import { TitleName } from './TitleName';
 import css from './TitlePage.module.css';
 import { TitleSkeleton } from './TitleSkeleton';
 import { VersionsSheet } from './VersionsSheet';
@@ -46,62 +49,75 @@ function TitleContent({ movie }: { movie: MovieDetail }) {
   useInitialFocus('title-actions');
 
   return (
-    <>
-      <Backdrop title={movie} />
-      <FocusGroup name="screen" as="main" preferred="title-actions" className={css.page}>
-        <div className={css.block}>
-          <h1 className={movie.title.length > 24 ? css.longName : css.name}>{movie.title}</h1>
-          {movie.tagline && <p className={css.tagline}>{movie.tagline}</p>}
-          <MetaLine title={movie} extra={formatStanding(movie)} />
-          {movie.overview && <p className={css.overview}>{movie.overview}</p>}
-          {!isPlayable && <p className={css.noSource}>{t('title.noSource')}</p>}
-          <FocusGroup name="title-actions" preferred="play" className={css.actions}>
+    <DetailScreen title={movie} preferred="title-actions" className={css.page}>
+      <div className={css.block}>
+        <TitleName
+          title={movie.title}
+          logo={movie.logo}
+          originalTitle={movie.original_title}
+          className={movie.title.length > 24 ? css.longName : css.name}
+        />
+        {movie.tagline && <p className={css.tagline}>{movie.tagline}</p>}
+        <MetaLine title={movie} extra={formatStanding(movie)} ageRating={movie.age_rating} />
+        {movie.overview && <p className={css.overview}>{movie.overview}</p>}
+        <People
+          makers={movie.directors}
+          makersLabel={t('title.directors', { count: movie.directors.length })}
+          starring={movie.starring}
+        />
+        {!isPlayable && <p className={css.noSource}>{t('title.noSource')}</p>}
+        <FocusGroup name="title-actions" preferred="play" className={css.actions}>
+          <Button
+            name="play"
+            kind="primary"
+            icon={PlayIcon}
+            label={
+              resumable ? t('title.resumeAt', { time: formatPosition(position) }) : t('title.play')
+            }
+            isDisabled={!isPlayable}
+            onClick={() => goTo(paths.play(movie.id))}
+          />
+          {resumable && (
             <Button
-              name="play"
-              kind="primary"
-              icon={PlayIcon}
-              label={
-                resumable
-                  ? t('title.resumeAt', { time: formatPosition(position) })
-                  : t('title.play')
-              }
-              isDisabled={!isPlayable}
-              onClick={() => goTo(paths.play(movie.id))}
+              name="start-over"
+              icon={RotateCcw}
+              label={t('title.startOver')}
+              onClick={() => goTo(paths.play(movie.id, { fromStart: true }))}
             />
-            {resumable && (
-              <Button
-                name="start-over"
-                icon={RotateCcw}
-                label={t('title.startOver')}
-                onClick={() => goTo(paths.play(movie.id, { fromStart: true }))}
-              />
-            )}
-            {isPlayable && (
-              <Button
-                name="versions"
-                icon={Layers}
-                label={t('title.versions', { count: movie.sources.length })}
-                onClick={versions.open}
-              />
-            )}
-            <MarkButtons
-              isInMyList={movie.is_in_my_list}
-              isWatched={isWatched(movie)}
-              onMyList={marks.setInMyList}
-              onWatched={marks.setWatched}
-            />
-          </FocusGroup>
-          {movie.license && (
-            <p className={css.license}>
-              {t('title.license')}{' '}
-              <a href={movie.license.url} target="_blank" rel="noreferrer" tabIndex={-1}>
-                {movie.license.name}
-              </a>
-            </p>
           )}
-        </div>
-        {versions.isOpen && <VersionsSheet movie={movie} />}
-      </FocusGroup>
-    </>
+          {isPlayable && (
+            <Button
+              name="versions"
+              icon={Layers}
+              label={t('title.versions', { count: movie.sources.length })}
+              onClick={versions.open}
+            />
+          )}
+          {movie.trailer && (
+            <ButtonLink
+              name="trailer"
+              icon={SquarePlay}
+              label={t('title.trailer')}
+              href={movie.trailer}
+            />
+          )}
+          <MarkButtons
+            isInMyList={movie.is_in_my_list}
+            isWatched={isWatched(movie)}
+            onMyList={marks.setInMyList}
+            onWatched={marks.setWatched}
+          />
+        </FocusGroup>
+        {movie.license && (
+          <p className={css.license}>
+            {t('title.license')}{' '}
+            <a href={movie.license.url} target="_blank" rel="noreferrer" tabIndex={-1}>
+              {movie.license.name}
+            </a>
+          </p>
+        )}
+      </div>
+      {versions.isOpen && <VersionsSheet movie={movie} />}
+    </DetailScreen>
   );
 }

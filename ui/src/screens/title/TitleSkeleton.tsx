@@ -2,13 +2,19 @@ import { Bone, useIsSlow } from '../../components/Skeleton';
 import { t } from '../../i18n/t';
 import { FocusGroup } from '../../input/FocusGroup';
 import { useInitialFocus } from '../../input/screenFocus';
+import detail from './DetailScreen.module.css';
 import css from './TitlePage.module.css';
 
 export function TitleSkeleton() {
   const isSlow = useIsSlow();
   useInitialFocus('screen');
   return (
-    <FocusGroup name="screen" as="main" className={css.page} label={t('loading')}>
+    <FocusGroup
+      name="screen"
+      as="main"
+      className={`${detail.first} ${css.page}`}
+      label={t('loading')}
+    >
       {isSlow && (
         <div>
           <Bone width="40rem" height="5.5rem" />
