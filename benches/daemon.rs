@@ -12,6 +12,7 @@ mod support {
     pub mod metainfo;
     pub mod nginx;
     pub mod process;
+    pub mod tmdb;
 }
 
 use serde_json::{Value, json};
@@ -19,7 +20,14 @@ use std::{
     fs,
     time::{Duration, Instant},
 };
-use support::{app::Client, daemon::Daemon, film, metainfo::Torrent, nginx::Nginx};
+use support::{
+    app::Client,
+    daemon::Daemon,
+    film,
+    metainfo::Torrent,
+    nginx::Nginx,
+    tmdb::{EPISODES, GENRES, SEASONS, TOKEN, TmdbStandIn},
+};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -36,6 +44,7 @@ const LOAD_TIME: Duration = Duration::from_secs(2);
 async fn main() {
     start_up().await;
     large_catalog().await;
+    first_sync().await;
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("film.mp4");
     fs::write(&path, film::noise(FILM_BYTES, 1)).unwrap();
@@ -203,6 +212,79 @@ async fn large_catalog() {
     }
     println!("large catalog: {:.0} MiB resident", memory_mib(daemon.pid()));
     daemon.kill().await;
+}
+
+/// From an empty catalog to all that a film database has, as fast as it lets us ask; and what home and a stream feel of it.
+async fn first_sync() {
+    let (films, shows, of_genre) = (100, 60, [100, 15]);
+    let database = TmdbStandIn::with_genres(films, shows, of_genre).await;
+    let data = TempDir::new().unwrap();
+    let settings = [
+        ("MIAUFLIX_TMDB__TOKEN", TOKEN),
+        ("MIAUFLIX_TMDB__API_URL", &*database.api_url),
+        ("MIAUFLIX_TMDB__IMAGES_URL", &*database.images_url),
+    ];
+    let began = Instant::now();
+    let mut daemon = Daemon::start_with(&data, &settings).await;
+    let mut client = daemon.client();
+    client.set_up(&daemon.setup_token().await).await;
+    // Genres of films and of shows, four lists of each and one for each genre, and then each title and season once.
+    let pages = |titles: usize| titles.div_ceil(20);
+    let lists = 2 + 4 * (pages(films) + pages(shows)) + GENRES.len() * (pages(of_genre[0]) + pages(of_genre[1]));
+    let (films, shows) = (films + GENRES.len() * of_genre[0], shows + GENRES.len() * of_genre[1]);
+    let (seasons, least) = (shows * (SEASONS + 1), lists + films + shows + shows * (SEASONS + 1));
+
+    let mut during = Felt::of(&client, || database.requests() < least).await;
+    let took = began.elapsed();
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    println!(
+        "first sync of {films} films, {shows} shows, {seasons} seasons of {EPISODES} episodes: {} requests (at least {least}) \
+         in {:.1} s (at 40 a second {:.1} s)",
+        database.requests(),
+        took.as_secs_f64(),
+        least as f64 / 40.0
+    );
+    let until = Instant::now() + 2 * LOAD_TIME;
+    let mut after = Felt::of(&client, || Instant::now() < until).await;
+    let line = |times: &mut [Duration]| format!("{:.2} / {:.2}", ms(percentile(times, 50)), ms(percentile(times, 99)));
+    println!(
+        "home p50 / p99: {} ms during it, {} ms after; 1 MiB of a stream: {} ms during it, {} ms after",
+        line(&mut during.home),
+        line(&mut after.home),
+        line(&mut during.stream),
+        line(&mut after.stream)
+    );
+    daemon.kill().await;
+    let before = database.requests();
+    let again = Daemon::start_with(&data, &settings).await;
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    println!("after a restart: {} requests", database.requests() - before);
+    again.kill().await;
+}
+
+/// How long answers took that somebody waited for.
+struct Felt {
+    home: Vec<Duration>,
+    stream: Vec<Duration>,
+}
+
+impl Felt {
+    /// Asks for home and reads a film by the mebibyte, as long as `goes_on`.
+    async fn of(client: &Client, goes_on: impl Fn() -> bool) -> Self {
+        let movie = client.playback_check().await;
+        let stream = client.play(movie).await["stream_url"].as_str().unwrap().to_owned();
+        let mut felt = Self { home: Vec::new(), stream: Vec::new() };
+        while goes_on() {
+            let asked = Instant::now();
+            client.get("/api/v1/home").await.expect(reqwest::StatusCode::OK);
+            felt.home.push(asked.elapsed());
+            let asked = Instant::now();
+            assert_eq!(client.read(&stream, "0-1048575").await.len(), 1 << 20);
+            felt.stream.push(asked.elapsed());
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+        felt
+    }
 }
 
 /// Asks for `path` over `connections` connections for a while; how long each answer took.

@@ -15,7 +15,7 @@ const BACKLOG: usize = 256;
 pub enum Event {
     LoginSessionRevoked { session: LoginSessionId },
     MovieAdded { movie: MovieId },
-    ListChanged { slug: &'static str },
+    ListChanged { slug: String },
     ProgressSaved { user: UserId },
     TorrentActivated { info_hash: InfoHash },
     TorrentEvicted { info_hash: InfoHash },

@@ -116,12 +116,12 @@ pub trait MovieDatabase: Send + Sync {
     /// The language that it answers in where nothing else is asked for.
     fn language(&self) -> &Language;
 
-    /// The genres that films and shows have, by their names in a language.
+    /// The genres of films and those of shows, by their names in a language.
     fn genres<'a>(
         &'a self,
         language: &'a Language,
         urgency: Urgency,
-    ) -> BoxFuture<'a, Result<Vec<Genre>, MovieDatabaseError>>;
+    ) -> BoxFuture<'a, Result<Vec<(TitleKind, Genre)>, MovieDatabaseError>>;
 
     /// One page of a list, counted from 1.
     fn list(

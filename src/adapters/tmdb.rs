@@ -176,11 +176,12 @@ impl MovieDatabase for Tmdb {
         &'a self,
         language: &'a Language,
         urgency: Urgency,
-    ) -> BoxFuture<'a, Result<Vec<Genre>, MovieDatabaseError>> {
+    ) -> BoxFuture<'a, Result<Vec<(TitleKind, Genre)>, MovieDatabaseError>> {
         Box::pin(async move {
             let movies: wire::WireGenres = self.ask_in(language, "genre/movie/list", &[], urgency).await?;
             let shows: wire::WireGenres = self.ask_in(language, "genre/tv/list", &[], urgency).await?;
-            Ok(movies.genres().into_iter().chain(shows.genres()).collect())
+            let of = |kind, genres: wire::WireGenres| genres.genres().into_iter().map(move |genre| (kind, genre));
+            Ok(of(TitleKind::Movie, movies).chain(of(TitleKind::Show, shows)).collect())
         })
     }
 
@@ -199,9 +200,14 @@ impl MovieDatabase for Tmdb {
             MediaList::PopularShows => "tv/popular",
             MediaList::TopRatedMovies => "movie/top_rated",
             MediaList::TopRatedShows => "tv/top_rated",
+            MediaList::Genre(TitleKind::Movie, _) => "discover/movie",
+            MediaList::Genre(TitleKind::Show, _) => "discover/tv",
         };
         Box::pin(async move {
-            let page: wire::WirePage = self.ask(path, &[("page", &page.to_string())], urgency).await?;
+            let (page, genre) = (page.to_string(), list.genre().map(|genre| genre.to_string()));
+            let mut query = vec![("page", &*page)];
+            query.extend(genre.iter().flat_map(|genre| [("with_genres", &**genre), ("sort_by", "popularity.desc")]));
+            let page: wire::WirePage = self.ask(path, &query, urgency).await?;
             Ok(page.titles())
         })
     }

@@ -162,7 +162,7 @@ impl Actor for Catalog {
                     .await
                     .map(|changed| self.changed(changed));
                 if put.is_ok() {
-                    self.events.emit(Event::ListChanged { slug: list.slug() });
+                    self.events.emit(Event::ListChanged { slug: list.slug().into_owned() });
                     // New titles have no details yet.
                     myself.send_message(CatalogMessage::CompleteDue)?;
                 }

@@ -2,7 +2,7 @@
 
 use super::language::Language;
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 /// A film's or a show's number in The Movie Database. The two are counted apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -183,6 +183,9 @@ pub struct Genre {
     pub name: String,
 }
 
+const GENRE_OF_MOVIES: &str = "movies-of-genre-";
+const GENRE_OF_SHOWS: &str = "shows-of-genre-";
+
 /// The database's lists that we keep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MediaList {
@@ -194,10 +197,12 @@ pub enum MediaList {
     PopularShows,
     TopRatedMovies,
     TopRatedShows,
+    /// What is popular of one genre, by the database's number.
+    Genre(TitleKind, i64),
 }
 
 impl MediaList {
-    /// In the order of the home screen.
+    /// Those that are no genre's, in the order of the home screen.
     pub const ALL: [Self; 8] = [
         Self::TrendingMovies,
         Self::TrendingShows,
@@ -213,12 +218,20 @@ impl MediaList {
         match self {
             Self::TrendingMovies | Self::NowPlaying | Self::PopularMovies | Self::TopRatedMovies => TitleKind::Movie,
             Self::TrendingShows | Self::OnTheAir | Self::PopularShows | Self::TopRatedShows => TitleKind::Show,
+            Self::Genre(kind, _) => kind,
+        }
+    }
+
+    pub fn genre(self) -> Option<i64> {
+        match self {
+            Self::Genre(_, genre) => Some(genre),
+            _ => None,
         }
     }
 
     /// What names it in our addresses and tables.
-    pub fn slug(self) -> &'static str {
-        match self {
+    pub fn slug(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Self::TrendingMovies => "trending-movies",
             Self::TrendingShows => "trending-shows",
             Self::NowPlaying => "now-playing",
@@ -227,11 +240,14 @@ impl MediaList {
             Self::PopularShows => "popular-shows",
             Self::TopRatedMovies => "top-rated-movies",
             Self::TopRatedShows => "top-rated-shows",
-        }
+            Self::Genre(TitleKind::Movie, genre) => return Cow::Owned(format!("{GENRE_OF_MOVIES}{genre}")),
+            Self::Genre(TitleKind::Show, genre) => return Cow::Owned(format!("{GENRE_OF_SHOWS}{genre}")),
+        })
     }
 
-    pub fn name(self) -> &'static str {
-        match self {
+    /// None for a genre's, which is called as the genre is.
+    pub fn name(self) -> Option<&'static str> {
+        Some(match self {
             Self::TrendingMovies => "Films of the week",
             Self::TrendingShows => "Shows of the week",
             Self::NowPlaying => "In cinemas now",
@@ -240,7 +256,8 @@ impl MediaList {
             Self::PopularShows => "Popular shows",
             Self::TopRatedMovies => "Top rated films",
             Self::TopRatedShows => "Top rated shows",
-        }
+            Self::Genre(..) => return None,
+        })
     }
 
     pub fn description(self) -> &'static str {
@@ -253,11 +270,16 @@ impl MediaList {
             Self::PopularShows => "Shows that most people look for",
             Self::TopRatedMovies => "Films with the best votes",
             Self::TopRatedShows => "Shows with the best votes",
+            Self::Genre(TitleKind::Movie, _) => "Films of this genre that most people look for",
+            Self::Genre(TitleKind::Show, _) => "Shows of this genre that most people look for",
         }
     }
 
     pub fn of(slug: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|list| list.slug() == slug)
+        let genre = |prefix: &str| slug.strip_prefix(prefix)?.parse().ok();
+        let of_genre = genre(GENRE_OF_MOVIES).map(|genre| Self::Genre(TitleKind::Movie, genre));
+        let of_genre = of_genre.or_else(|| genre(GENRE_OF_SHOWS).map(|genre| Self::Genre(TitleKind::Show, genre)));
+        of_genre.or_else(|| Self::ALL.into_iter().find(|list| list.slug() == slug))
     }
 }
 
@@ -283,8 +305,10 @@ mod tests {
             assert_eq!(ImageSize::parse(size.as_str()), Some(size));
         }
         assert_eq!(ImageSize::parse("original"), None);
-        for list in MediaList::ALL {
-            assert_eq!(MediaList::of(list.slug()), Some(list));
+        let genres = [MediaList::Genre(TitleKind::Movie, 28), MediaList::Genre(TitleKind::Show, 18)];
+        for list in MediaList::ALL.into_iter().chain(genres) {
+            assert_eq!(MediaList::of(&list.slug()), Some(list));
         }
+        assert_eq!(MediaList::of("movies-of-genre-x"), None);
     }
 }

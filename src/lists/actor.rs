@@ -18,6 +18,8 @@ const PAGES: u32 = 5;
 const AT_ONCE: usize = 2;
 /// A list is read again after so long; sooner when it could not be read.
 const AGAIN_AFTER_MS: i64 = 3_600_000;
+/// A genre's changes slowly.
+const GENRE_AGAIN_AFTER_MS: i64 = 7 * 24 * 3_600_000;
 const RETRY_AFTER_MS: i64 = 5 * 60_000;
 
 #[derive(Clone)]
@@ -63,31 +65,34 @@ impl Actor for Lists {
 impl Lists {
     /// Reads the lists that are due, one after the other; all of them when somebody has asked for it.
     async fn refresh(&self) -> Run {
-        let due = if self.task.take_asked_for() {
-            MediaList::ALL.to_vec()
-        } else {
-            self.catalog.due_lists(self.clock.now_ms()).await.unwrap_or_else(|error| {
-                self.task.failed("due lists could not be looked up", &error);
-                Vec::new()
-            })
-        };
+        let until = if self.task.take_asked_for() { i64::MAX } else { self.clock.now_ms() };
+        let due = self.catalog.due_lists(until).await.unwrap_or_else(|error| {
+            self.task.failed("due lists could not be looked up", &error);
+            Vec::new()
+        });
         if due.is_empty() {
             return Run::NothingDue;
         }
+        let mut is_written = false;
         for list in due {
-            if let Err(error) = self.refresh_one(list).await {
-                self.task.failed(&format!("the list {} could not be written", list.name()), &error);
+            match self.refresh_one(list).await {
+                Ok(()) => is_written = true,
+                Err(error) => self.task.failed(&format!("the list {} could not be written", list.slug()), &error),
             }
         }
-        Run::Drained
+        // Lists of genres become due while the others are read for the first time.
+        if is_written && until != i64::MAX { Run::More } else { Run::Drained }
     }
 
     async fn refresh_one(&self, list: MediaList) -> Result<(), CatalogError> {
         let now = self.clock.now_ms();
         match self.read(list).await {
-            Ok(titles) => self.catalog.put_list(list, titles, now + AGAIN_AFTER_MS).await,
+            Ok(titles) => {
+                let again = if list.genre().is_some() { GENRE_AGAIN_AFTER_MS } else { AGAIN_AFTER_MS };
+                self.catalog.put_list(list, titles, now + again).await
+            }
             Err(error) => {
-                let what = format!("the list {} could not be read and stays as it was", list.name());
+                let what = format!("the list {} could not be read and stays as it was", list.slug());
                 self.task.failed(&what, &error);
                 self.catalog.put_off_list(list, now + RETRY_AFTER_MS).await
             }

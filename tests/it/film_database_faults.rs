@@ -6,7 +6,7 @@ use crate::{
     support::{
         app::{Client, TestApp, config},
         eventually::eventually,
-        tmdb::{Endpoint, Mood, SEASONS, TmdbStandIn},
+        tmdb::{Endpoint, GENRES, Mood, SEASONS, TmdbStandIn},
     },
     tasks::{error_of, run, task},
 };
@@ -128,7 +128,7 @@ async fn prepare() -> Prepared {
     let client = app.admin().await;
     eventually("all is read", async || {
         let details = task(&client, "details").await;
-        let requests = 2 + 8 + FILMS + SHOWS + SHOWS * (SEASONS + 1);
+        let requests = 2 + 8 + 2 * GENRES.len() + FILMS + SHOWS + SHOWS * (SEASONS + 1);
         (database.requests() >= requests && details["backlog"] == 0 && details["state"] == "idle").then_some(())
     })
     .await;

@@ -73,7 +73,8 @@ async fn titles_come_in_the_users_language_else_in_the_catalogs_else_in_the_orig
     assert_eq!((&page["directors"], &page["age_rating"]), (&json!(["Dee Rector1007"]), &json!("PG-13")));
     assert_eq!(page["starring"], json!(["Asta Lead1007", "Second Of 1007"]));
     assert_eq!(page["trailer"], "https://www.youtube.com/watch?v=trailer1007");
-    assert_eq!(page["logo"], "/api/v1/images/w500/logo1007.png");
+    // Its lettering says another title than the one that is shown.
+    assert_eq!(page["logo"], Value::Null);
     let alike: Vec<_> = page["more_like_this"].as_array().unwrap().iter().map(|it| it["title"].clone()).collect();
     assert_eq!(alike, ["Film 1008 på dansk", "Film 1009 på dansk"]);
 
@@ -82,6 +83,7 @@ async fn titles_come_in_the_users_language_else_in_the_catalogs_else_in_the_orig
     assert_eq!(set_language(&client, Value::Null).await, StatusCode::OK);
     let page = client.get(&format!("/api/v1/movies/{}", ninth["id"])).await.expect(StatusCode::OK);
     assert_eq!((&page["title"], &page["overview"]), (&json!("Film 1009"), &json!("Was in 1009 geschieht.")));
+    assert_eq!(page["logo"], "/api/v1/images/w500/logo1009.png");
 
     let shows = client.get("/api/v1/shows").await.expect(StatusCode::OK);
     let id = &shows["items"][0]["id"];

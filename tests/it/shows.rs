@@ -5,7 +5,7 @@ use crate::{
     support::{
         app::{Client, TestApp, config},
         eventually::eventually,
-        tmdb::{EPISODES, SEASONS, TmdbStandIn},
+        tmdb::{EPISODES, GENRES, SEASONS, TmdbStandIn},
     },
 };
 use reqwest::{Method, StatusCode};
@@ -56,8 +56,8 @@ fn episode(seasons: &[Value], season: usize, number: usize) -> i64 {
 async fn every_season_of_every_show_is_read_with_as_few_requests_as_it_takes() {
     let database = TmdbStandIn::with_shows(0, SHOWS).await;
     let (app, client, show) = started(&database).await;
-    // Two lists of genres, eight of titles, each show once, and each of its seasons and its specials once.
-    let expected = 2 + 8 + SHOWS + SHOWS * (SEASONS + 1);
+    // Two lists of genres, eight of titles and one of each genre's films and shows, each show once, and each of its seasons and its specials once.
+    let expected = 2 + 8 + 2 * GENRES.len() + SHOWS + SHOWS * (SEASONS + 1);
     eventually("all is read", async || (database.requests() >= expected).then_some(())).await;
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(database.requests(), expected);

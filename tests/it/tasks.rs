@@ -5,7 +5,7 @@ use crate::{
     support::{
         app::{Client, TestApp, config},
         eventually::eventually,
-        tmdb::{Mood, TmdbStandIn},
+        tmdb::{GENRES, Mood, TmdbStandIn},
     },
 };
 use futures::future::join_all;
@@ -36,7 +36,7 @@ async fn settled(database: &TmdbStandIn) -> (TestApp, Client) {
         let lists = task(&admin, "lists").await;
         let details = task(&admin, "details").await;
         let is_settled = [&lists, &details].iter().all(|task| task["state"] == "idle" && task["backlog"] == 0);
-        (is_settled && database.requests() >= 2 + 8 + FILMS).then_some(())
+        (is_settled && database.requests() >= 2 + 8 + 2 * GENRES.len() + FILMS).then_some(())
     })
     .await;
     (app, admin)

@@ -23,6 +23,11 @@ use rusqlite::{Connection, Transaction, params};
 const AGAIN_AFTER_MS: i64 = 60 * DAY_MS;
 /// A show of which more is to come, and its last season, are read again sooner, should a change of theirs have been missed.
 const NEWS_AFTER_MS: i64 = 7 * DAY_MS;
+/// Lists behind this position are not on the home screen. Those of genres stand behind the other lists.
+pub const LAST_AT_HOME: i64 = 1_000;
+const GENRES_POSITION: i64 = 50;
+/// Comedy, drama, animation, action, science fiction, documentary.
+const GENRES_AT_HOME: [i64; 6] = [35, 18, 16, 28, 878, 99];
 /// That somebody looks at a show is noted at most this often.
 const OPENED_EVERY_MS: i64 = HOUR_MS;
 
@@ -45,6 +50,28 @@ pub fn make_lists(transaction: &Transaction<'_>, now: i64) -> Result<(), Catalog
              position = excluded.position",
             params![list.slug(), list.name(), list.description(), position, now],
         )?;
+    }
+    Ok(())
+}
+
+/// Makes the lists of the film database's genres that are not there yet, due at once. Some stand on the home screen.
+pub fn make_genre_lists(
+    transaction: &Transaction<'_>,
+    genres: &[(TitleKind, Genre)],
+    now: i64,
+) -> Result<(), CatalogError> {
+    let mut make = transaction.prepare_cached(
+        "INSERT INTO lists (slug, name, description, origin, position, due_at) VALUES (?1, ?2, ?3, 'tmdb', ?4, ?5) \
+         ON CONFLICT (slug) DO UPDATE SET name = excluded.name, position = excluded.position",
+    )?;
+    for (number, (kind, genre)) in (1i64..).zip(genres) {
+        let (what, at_home) = match kind {
+            TitleKind::Movie => ("films", GENRES_AT_HOME.iter().position(|id| *id == genre.id)),
+            TitleKind::Show => ("shows", None),
+        };
+        let position = at_home.map_or(LAST_AT_HOME + number, |place| GENRES_POSITION + place as i64);
+        let list = MediaList::Genre(*kind, genre.id);
+        make.execute(params![list.slug(), format!("{} {what}", genre.name), list.description(), position, now])?;
     }
     Ok(())
 }

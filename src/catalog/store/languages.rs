@@ -1,6 +1,6 @@
 //! The SQL of titles and genres in the languages that people read.
 
-use super::database::table;
+use super::database::{make_genre_lists, of, table};
 use crate::{
     catalog::{CatalogError, Title},
     domain::{
@@ -68,7 +68,7 @@ pub fn put_translations(
     id: i64,
     translations: &[Translation],
 ) -> Result<(), CatalogError> {
-    let title = super::database::of(kind);
+    let title = of(kind);
     transaction.prepare_cached(&format!("DELETE FROM {title}_translations WHERE {title}_id = ?1"))?.execute([id])?;
     let mut insert = transaction.prepare_cached(&format!(
         "INSERT INTO {title}_translations ({title}_id, language, title, overview, tagline) \
@@ -104,20 +104,26 @@ pub fn translate<'a>(
     };
     let (mut movies, mut shows) = (select("movie")?, select("show")?);
     for title in titles {
-        let (statement, id, [own_title, overview, tagline], genres) = match title {
+        let (statement, id, own_texts, genres, logo) = match title {
             Title::Movie(it) => {
                 if !matches!(it.origin, Origin::Tmdb { .. }) {
                     continue;
                 }
-                (&mut movies, it.id.0, [&mut it.title, &mut it.overview, &mut it.tagline], &mut it.genres)
+                let texts = [&mut it.title, &mut it.overview, &mut it.tagline];
+                (&mut movies, it.id.0, texts, &mut it.genres, &mut it.logo)
             }
             Title::Show(it) => {
-                (&mut shows, it.id.0, [&mut it.title, &mut it.overview, &mut it.tagline], &mut it.genres)
+                let texts = [&mut it.title, &mut it.overview, &mut it.tagline];
+                (&mut shows, it.id.0, texts, &mut it.genres, &mut it.logo)
             }
         };
         let texts = statement.query_row(params![id, language], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]));
         let texts: [Option<String>; 3] = texts.optional()?.unwrap_or_default();
-        for (text, translated) in [own_title, overview, tagline].into_iter().zip(texts) {
+        // Lettering says what the title is elsewhere.
+        if texts[0].is_some() {
+            *logo = None;
+        }
+        for (text, translated) in own_texts.into_iter().zip(texts) {
             *text = translated.unwrap_or_else(|| std::mem::take(text));
         }
         for genre in genres.iter_mut() {
@@ -171,10 +177,13 @@ pub fn put_genres(
     transaction: &Transaction<'_>,
     language: &Language,
     is_own: bool,
-    genres: &[Genre],
+    genres: &[(TitleKind, Genre)],
     now: i64,
 ) -> Result<(), CatalogError> {
-    for genre in genres {
+    if is_own {
+        make_genre_lists(transaction, genres, now)?;
+    }
+    for (_, genre) in genres {
         if is_own {
             put_genre(transaction, genre)?;
         } else {

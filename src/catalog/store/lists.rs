@@ -1,6 +1,6 @@
 //! The SQL of lists: the system's, and those that users make.
 
-use super::titles;
+use super::{database::LAST_AT_HOME, titles};
 use crate::{
     catalog::{CatalogError, ListChange, ListSummary, MY_LIST, NewList, Title, TitleList},
     domain::{
@@ -19,17 +19,17 @@ const MY_LIST_NAME: &str = "My list";
 const SUMMARY: &str = "SELECT id, slug, name, description, owner_id, is_public, is_default, \
                        (SELECT count(*) FROM list_items i WHERE i.list_id = l.id) AS count FROM lists l";
 
-/// The system's lists that have titles, with at most `most` of them.
+/// The system's lists of the home screen that have titles, with at most `most` of them.
 pub fn of_system(
     connection: &Connection,
     language: Option<&Language>,
     most: u32,
 ) -> Result<Vec<TitleList>, CatalogError> {
     let mut lists = connection.prepare_cached(&format!(
-        "{SUMMARY} WHERE owner_id IS NULL AND EXISTS (SELECT 1 FROM list_items i WHERE i.list_id = l.id) \
-         ORDER BY position, id"
+        "{SUMMARY} WHERE owner_id IS NULL AND position <= ?1 \
+         AND EXISTS (SELECT 1 FROM list_items i WHERE i.list_id = l.id) ORDER BY position, id"
     ))?;
-    let lists = lists.query_map([], |row| Ok((row.get("id")?, to_summary(row, None)?)))?;
+    let lists = lists.query_map([LAST_AT_HOME], |row| Ok((row.get("id")?, to_summary(row, None)?)))?;
     let lists = lists.collect::<Result<Vec<(ListId, _)>, _>>()?;
     let fill = |(id, summary)| {
         Ok(TitleList { items: items(connection, id, None, language, None, most)?.0, summary, next: None })

@@ -28,13 +28,22 @@ impl Daemon {
 
     /// As `start`, with the log of this level going to `log`.
     pub async fn start_logging(data: &TempDir, level: &str, log: Stdio) -> Self {
+        Self::launch(data, &[("MIAUFLIX_LOG__LEVEL", level)], log).await
+    }
+
+    /// As `start`, with more settings, by the names of their environment variables.
+    pub async fn start_with(data: &TempDir, settings: &[(&str, &str)]) -> Self {
+        Self::launch(data, settings, Stdio::inherit()).await
+    }
+
+    async fn launch(data: &TempDir, settings: &[(&str, &str)], log: Stdio) -> Self {
         let started = Instant::now();
         let mut child = Command::new(env!("CARGO_BIN_EXE_miauflix"))
             .env("MIAUFLIX_DATA__DIR", data.path())
             .env("MIAUFLIX_SERVER__LISTEN", "127.0.0.1:0")
             .env("MIAUFLIX_TORRENTS__DHT", "false")
             .env("MIAUFLIX_TORRENTS__FREE_SPACE_RESERVE_GIB", "0")
-            .env("MIAUFLIX_LOG__LEVEL", level)
+            .envs(settings.iter().copied())
             .stdout(Stdio::piped())
             .stderr(log)
             .kill_on_drop(true)

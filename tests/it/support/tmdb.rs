@@ -30,6 +30,8 @@ const PICTURE: &[u8] = &[
     0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
 ];
 const PER_PAGE: usize = 20;
+pub const GENRES: [(usize, &str); 5] =
+    [(18, "Drama"), (35, "Comedy"), (37, "Western"), (28, "Action"), (99, "Documentary")];
 pub const SEASONS: usize = 2;
 pub const EPISODES: u32 = 4;
 
@@ -97,6 +99,8 @@ struct Shared {
     /// How many films each list of films has, and how many shows each list of shows.
     films: usize,
     shows: usize,
+    /// How many films and shows that are in no other list each of the [`GENRES`] has.
+    of_genre: [usize; 2],
     /// What each show's season 1 has; see [`TmdbStandIn::set_first_season`].
     first_season: Mutex<Option<Vec<(u32, u32)>>>,
     /// Films that have a new title.
@@ -117,6 +121,11 @@ impl TmdbStandIn {
 
     /// Knows shows, too, each with [`SEASONS`] seasons of [`EPISODES`] episodes and two specials.
     pub async fn with_shows(films: usize, show_count: usize) -> Self {
+        Self::with_genres(films, show_count, [0, 0]).await
+    }
+
+    /// Has more films and shows in each of its [`GENRES`], which are in no other list.
+    pub async fn with_genres(films: usize, show_count: usize, of_genre: [usize; 2]) -> Self {
         let state = Arc::new(Shared {
             mood: Mutex::new(Mood::Fine),
             moods: Mutex::default(),
@@ -124,6 +133,7 @@ impl TmdbStandIn {
             requests: AtomicUsize::new(0),
             films,
             shows: show_count,
+            of_genre,
             first_season: Mutex::default(),
             changed: Mutex::default(),
         });
@@ -134,6 +144,7 @@ impl TmdbStandIn {
             .route("/3/tv/{id}", get(show))
             .route("/3/tv/{id}/season/{number}", get(season))
             .route("/3/genre/{kind}/list", get(genres))
+            .route("/3/discover/{kind}", get(discover))
             .route("/3/search/multi", get(search))
             .route("/t/p/{size}/{name}", get(image))
             .layer(from_fn_with_state(state.clone(), in_its_mood))
@@ -334,9 +345,27 @@ async fn genres(
     let name = |english: &str| {
         if query["language"] == "en" { english.to_owned() } else { format!("{english} ({})", query["language"]) }
     };
-    let genres =
-        [(18, "Drama"), (35, "Comedy"), (37, "Western")].map(|(id, english)| json!({"id": id, "name": name(english)}));
+    let genres = GENRES.map(|(id, english)| json!({"id": id, "name": name(english)}));
     Ok(Json(json!({"genres": genres})))
+}
+
+/// What is popular of a genre.
+async fn discover(
+    State(state): State<Arc<Shared>>,
+    Path(kind): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Result<Json<Value>, Response> {
+    state.greet(&headers, true).await?;
+    assert_eq!(query["sort_by"], "popularity.desc");
+    let (page, genre): (usize, usize) = (query["page"].parse().unwrap(), query["with_genres"].parse().unwrap());
+    let (count, summary): (usize, fn(usize) -> Value) = match &*kind {
+        "movie" => (state.of_genre[0], summary),
+        _ => (state.of_genre[1], show_summary),
+    };
+    let ids = (page - 1) * PER_PAGE + 1..=(page * PER_PAGE).min(count);
+    let results: Vec<Value> = ids.map(|number| summary(genre * 10_000 + number)).collect();
+    Ok(Json(json!({"page": page, "results": results, "total_pages": count.div_ceil(PER_PAGE).max(1)})))
 }
 
 async fn shows(
