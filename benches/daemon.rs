@@ -18,6 +18,7 @@ mod support {
 use serde_json::{Value, json};
 use std::{
     fs,
+    process::Stdio,
     time::{Duration, Instant},
 };
 use support::{
@@ -225,7 +226,7 @@ async fn first_sync() {
         ("MIAUFLIX_TMDB__IMAGES_URL", &*database.images_url),
     ];
     let began = Instant::now();
-    let mut daemon = Daemon::start_with(&data, &settings).await;
+    let mut daemon = Daemon::start_with(&data, &settings, Stdio::inherit()).await;
     let mut client = daemon.client();
     client.set_up(&daemon.setup_token().await).await;
     // Genres of films and of shows, four lists of each and one for each genre, and then each title and season once.
@@ -256,7 +257,7 @@ async fn first_sync() {
     );
     daemon.kill().await;
     let before = database.requests();
-    let again = Daemon::start_with(&data, &settings).await;
+    let again = Daemon::start_with(&data, &settings, Stdio::inherit()).await;
     tokio::time::sleep(Duration::from_secs(5)).await;
     println!("after a restart: {} requests", database.requests() - before);
     again.kill().await;

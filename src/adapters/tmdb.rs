@@ -27,7 +27,12 @@ use futures::{
 };
 use gate::Gate;
 use metrics::counter;
-use reqwest::{Client, RequestBuilder, StatusCode, header, redirect};
+use quick_cache::{Weighter, sync::Cache};
+use reqwest::{
+    Client, RequestBuilder, StatusCode,
+    header::{self, HeaderMap, HeaderValue},
+    redirect,
+};
 use serde::de::DeserializeOwned;
 use std::{
     collections::HashMap,
@@ -46,6 +51,9 @@ const REQUESTS_PER_S: u32 = 40;
 const IMAGES_PER_S: u32 = 200;
 const MAX_JSON_BYTES: usize = 2 << 20;
 const MAX_IMAGE_BYTES: usize = 4 << 20;
+/// Kept are pages of lists, which are asked for again and again; all of a title is larger and read once in months.
+const MAX_KEPT_ANSWER: usize = 32 << 10;
+const MAX_KEPT_BYTES: usize = 2 << 20;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// One attempt, from the request to the last byte.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -80,6 +88,24 @@ struct Server {
     content_type: &'static str,
     /// Questions on their way.
     flights: Mutex<Flights>,
+    /// Small answers with what the server knows them by, so that it need not send again what has not changed.
+    kept: Cache<Url, Kept, KeptBytes>,
+}
+
+/// An answer, and its entity tag (RFC 9110 §8.8.3).
+#[derive(Clone)]
+struct Kept {
+    tag: HeaderValue,
+    bytes: Bytes,
+}
+
+#[derive(Clone)]
+struct KeptBytes;
+
+impl Weighter<Url, Kept> for KeptBytes {
+    fn weight(&self, url: &Url, kept: &Kept) -> u64 {
+        (url.as_str().len() + kept.tag.len() + kept.bytes.len()) as u64
+    }
 }
 
 /// Why one attempt failed.
@@ -112,6 +138,7 @@ impl Tmdb {
                 max_bytes,
                 content_type,
                 flights: Mutex::default(),
+                kept: Cache::with_weighter(MAX_KEPT_BYTES / MAX_KEPT_ANSWER, MAX_KEPT_BYTES as u64, KeptBytes),
             }))
         };
         Ok(Self {
@@ -316,7 +343,7 @@ impl Server {
             if let Some(token) = &token {
                 request = request.bearer_auth(token.expose());
             }
-            let answered = timeout(TIMEOUT, self.attempt(request)).await;
+            let answered = timeout(TIMEOUT, self.attempt(request, &url)).await;
             drop(pass);
             let failure = match answered {
                 Ok(Ok(bytes)) => {
@@ -361,26 +388,25 @@ impl Server {
         Err(MovieDatabaseError::Unavailable(last))
     }
 
-    async fn attempt(&self, request: RequestBuilder) -> Result<Bytes, Failure> {
+    async fn attempt(&self, mut request: RequestBuilder, url: &Url) -> Result<Bytes, Failure> {
         let passing = |error: reqwest::Error| Failure::Passing(error.without_url().to_string());
+        let kept = self.kept.get(url);
+        if let Some(kept) = &kept {
+            request = request.header(header::IF_NONE_MATCH, kept.tag.clone());
+        }
         let mut answer =
             request.header(header::ACCEPT, format!("{}*", self.content_type)).send().await.map_err(passing)?;
-        match answer.status() {
-            StatusCode::OK => {}
-            StatusCode::NOT_FOUND => return Err(Failure::NotFound),
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => return Err(Failure::Refused),
-            StatusCode::TOO_MANY_REQUESTS => {
-                let seconds =
-                    answer.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-                return Err(Failure::TooMany { retry_after: seconds.map(Duration::from_secs) });
-            }
-            status => return Err(Failure::Passing(format!("it answered {status}"))),
+        match (answer.status(), kept) {
+            (StatusCode::OK, _) => {}
+            (StatusCode::NOT_MODIFIED, Some(kept)) => return Ok(kept.bytes),
+            (status, _) => return Err(refusal(status, answer.headers())),
         }
         let content_type = answer.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         if !content_type.is_some_and(|given| given.starts_with(self.content_type)) {
             let given = content_type.unwrap_or("something");
             return Err(Failure::Passing(format!("it answered {given} instead of {}", self.content_type)));
         }
+        let tag = answer.headers().get(header::ETAG).cloned();
         let mut body = BytesMut::new();
         while let Some(chunk) = answer.chunk().await.map_err(passing)? {
             if body.len() + chunk.len() > self.max_bytes {
@@ -388,6 +414,23 @@ impl Server {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(body.freeze())
+        let bytes = body.freeze();
+        if let Some(tag) = tag.filter(|_| bytes.len() <= MAX_KEPT_ANSWER) {
+            self.kept.insert(url.clone(), Kept { tag, bytes: bytes.clone() });
+        }
+        Ok(bytes)
+    }
+}
+
+/// What an answer that is none means.
+fn refusal(status: StatusCode, headers: &HeaderMap) -> Failure {
+    match status {
+        StatusCode::NOT_FOUND => Failure::NotFound,
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Failure::Refused,
+        StatusCode::TOO_MANY_REQUESTS => {
+            let seconds = headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+            Failure::TooMany { retry_after: seconds.map(Duration::from_secs) }
+        }
+        status => Failure::Passing(format!("it answered {status}")),
     }
 }

@@ -65,6 +65,17 @@ async fn home_fills_with_the_databases_lists_and_their_films_with_as_few_request
     let popular = items_of(&client, "popular-movies").await;
     assert!(popular.iter().all(|other| other["tint"] == film["tint"]), "{}", film["tint"]);
 
+    // Lists that have not changed are not sent again.
+    assert_eq!(client.post("/api/v1/admin/tasks/lists/run", &Value::Null).await.status, StatusCode::ACCEPTED);
+    eventually("no page is sent twice", async || (database.unchanged() == 4 * 5).then_some(())).await;
+    eventually("all lists are read", async || {
+        let tasks = client.get("/api/v1/admin/tasks").await.expect(StatusCode::OK);
+        (tasks["tasks"][2]["state"] == "idle").then_some(())
+    })
+    .await;
+    assert!(is_complete(&client).await);
+    let requests = database.requests();
+
     // What is known outlives the daemon, and nothing is asked again.
     let data = app.stop().await;
     let app = TestApp::start_in(data, use_database(&database)).await;

@@ -107,7 +107,7 @@ async fn a_deactivated_user_is_out_of_the_api_within_a_second_and_of_open_stream
 async fn no_secret_and_no_title_reaches_the_log() {
     let data = TempDir::new().unwrap();
     let log = NamedTempFile::new().unwrap();
-    let mut daemon = Daemon::start_logging(&data, "debug", log.reopen().unwrap().into()).await;
+    let mut daemon = Daemon::start_with(&data, &[("MIAUFLIX_LOG__LEVEL", "debug")], log.reopen().unwrap().into()).await;
     let setup_token = daemon.setup_token().await;
     let client = daemon.client();
     let wrong = json!({"username": "ada", "password": "a wrong password"});

@@ -23,20 +23,11 @@ pub struct Daemon {
 impl Daemon {
     /// Starts on `data` and waits until it says that it is ready.
     pub async fn start(data: &TempDir) -> Self {
-        Self::start_logging(data, "info", Stdio::inherit()).await
+        Self::start_with(data, &[("MIAUFLIX_LOG__LEVEL", "info")], Stdio::inherit()).await
     }
 
-    /// As `start`, with the log of this level going to `log`.
-    pub async fn start_logging(data: &TempDir, level: &str, log: Stdio) -> Self {
-        Self::launch(data, &[("MIAUFLIX_LOG__LEVEL", level)], log).await
-    }
-
-    /// As `start`, with more settings, by the names of their environment variables.
-    pub async fn start_with(data: &TempDir, settings: &[(&str, &str)]) -> Self {
-        Self::launch(data, settings, Stdio::inherit()).await
-    }
-
-    async fn launch(data: &TempDir, settings: &[(&str, &str)], log: Stdio) -> Self {
+    /// As `start`, with more settings, by the names of their environment variables, and the log going to `log`.
+    pub async fn start_with(data: &TempDir, settings: &[(&str, &str)], log: Stdio) -> Self {
         let started = Instant::now();
         let mut child = Command::new(env!("CARGO_BIN_EXE_miauflix"))
             .env("MIAUFLIX_DATA__DIR", data.path())

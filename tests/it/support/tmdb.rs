@@ -96,6 +96,8 @@ struct Shared {
     moods: Mutex<HashMap<Endpoint, Mood>>,
     asked: Mutex<HashMap<Endpoint, usize>>,
     requests: AtomicUsize,
+    /// Pages of lists that the daemon had already.
+    unchanged: AtomicUsize,
     /// How many films each list of films has, and how many shows each list of shows.
     films: usize,
     shows: usize,
@@ -131,6 +133,7 @@ impl TmdbStandIn {
             moods: Mutex::default(),
             asked: Mutex::default(),
             requests: AtomicUsize::new(0),
+            unchanged: AtomicUsize::new(0),
             films,
             shows: show_count,
             of_genre,
@@ -177,6 +180,11 @@ impl TmdbStandIn {
     /// Gives a film a new title, as of every day that is asked for.
     pub fn change_film(&self, id: usize) {
         self.state.changed.lock().unwrap().push(id);
+    }
+
+    /// Pages of lists that were not sent again, because the daemon had them.
+    pub fn unchanged(&self) -> usize {
+        self.state.unchanged.load(Ordering::SeqCst)
     }
 
     /// Requests that were made so far but for pictures, whatever they were answered.
@@ -256,13 +264,20 @@ async fn list(
     State(state): State<Arc<Shared>>,
     Query(query): Query<HashMap<String, String>>,
     headers: HeaderMap,
-) -> Result<Json<Value>, Response> {
+) -> Result<Response, Response> {
     state.greet(&headers, true).await?;
     let page: usize = query["page"].parse().unwrap();
     // Numbers that differ from ours, so that the one is never taken for the other.
     let ids = (page - 1) * PER_PAGE + 1..=(page * PER_PAGE).min(state.films);
     let results: Vec<Value> = ids.map(|number| summary(1_000 + number)).collect();
-    Ok(Json(json!({"page": page, "results": results, "total_pages": state.films.div_ceil(PER_PAGE)})))
+    let body = Json(json!({"page": page, "results": results, "total_pages": state.films.div_ceil(PER_PAGE)}));
+    // These lists never change.
+    let tag = format!("W/\"{}-{page}\"", state.films);
+    if headers.get(header::IF_NONE_MATCH).is_some_and(|known| *known == *tag) {
+        state.unchanged.fetch_add(1, Ordering::SeqCst);
+        return Ok(StatusCode::NOT_MODIFIED.into_response());
+    }
+    Ok(([(header::ETAG, tag)], body).into_response())
 }
 
 fn summary(id: usize) -> Value {
@@ -280,13 +295,13 @@ async fn movie(
     Path(id): Path<String>,
     query: Query<HashMap<String, String>>,
     headers: HeaderMap,
-) -> Result<Json<Value>, Response> {
+) -> Result<Response, Response> {
     if id == "changes" {
         state.greet(&headers, true).await?;
         let changed = state.changed.lock().unwrap();
         // Some that nobody here has heard of, too.
         let results: Vec<Value> = changed.iter().chain(&[77_777]).map(|id| json!({"id": id, "adult": null})).collect();
-        return Ok(Json(json!({"results": results, "page": 1, "total_pages": 1})));
+        return Ok(Json(json!({"results": results, "page": 1, "total_pages": 1})).into_response());
     }
     if ["now_playing", "popular", "top_rated"].contains(&id.as_str()) {
         return list(State(state), query, headers).await;
@@ -309,7 +324,7 @@ async fn movie(
         // Nobody has written about it but where it was made.
         details["overview"] = "".into();
     }
-    Ok(Json(details))
+    Ok(Json(details).into_response())
 }
 
 /// Titles of a number that 10 divides have no Danish title, those of 10 n + 9 no text in English.
