@@ -14,7 +14,7 @@
 //! |---|---|
 //! | [`domain`] | ids, info hashes, magnets, titles, roles: pure types and rules |
 //! | [`supervision`] | addresses that outlive actors, restarts, back-off, reconcilers, the live tree, tasks |
-//! | [`store`], [`config`], [`events`], [`clock`], [`telemetry`], [`ports`] | what every concern stands on |
+//! | [`store`], [`owner_only`], [`config`], [`events`], [`clock`], [`telemetry`], [`ports`] | what every concern stands on |
 //! | [`auth`], [`audit`], [`progress`], [`catalog`], [`torrents`], [`playback`] | the concerns: one actor, one handle, their own tables |
 //! | [`lists`], [`images`] | what the catalog shows from The Movie Database: its lists, kept fresh, and its pictures, kept on disk |
 //! | [`adapters`] | librqbit behind [`ports::TorrentEngine`], and all its connections: [`adapters::engine`] says how; The Movie Database behind [`ports::MovieDatabase`] |
@@ -61,6 +61,7 @@ pub mod events;
 pub mod gateway;
 pub mod images;
 pub mod lists;
+pub mod owner_only;
 pub mod playback;
 pub mod playback_check;
 pub mod ports;
