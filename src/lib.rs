@@ -14,7 +14,7 @@
 //! |---|---|
 //! | [`domain`] | ids, info hashes, magnets, titles, roles: pure types and rules |
 //! | [`supervision`] | addresses that outlive actors, restarts, back-off, reconcilers, the live tree, tasks |
-//! | [`store`], [`owner_only`], [`config`], [`events`], [`clock`], [`telemetry`], [`ports`] | what every concern stands on |
+//! | [`store`], [`sealing`], [`owner_only`], [`config`], [`events`], [`clock`], [`telemetry`], [`ports`] | what every concern stands on |
 //! | [`auth`], [`audit`], [`progress`], [`catalog`], [`torrents`], [`playback`] | the concerns: one actor, one handle, their own tables |
 //! | [`lists`], [`images`] | what the catalog shows from The Movie Database: its lists, kept fresh, and its pictures, kept on disk |
 //! | [`adapters`] | librqbit behind [`ports::TorrentEngine`], and all its connections: [`adapters::engine`] says how; The Movie Database behind [`ports::MovieDatabase`] |
@@ -66,6 +66,7 @@ pub mod playback;
 pub mod playback_check;
 pub mod ports;
 pub mod progress;
+pub mod sealing;
 pub mod store;
 pub mod supervision;
 pub mod telemetry;
