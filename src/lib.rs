@@ -17,7 +17,7 @@
 //! | [`store`], [`sealing`], [`owner_only`], [`config`], [`events`], [`clock`], [`telemetry`], [`ports`] | what every concern stands on |
 //! | [`auth`], [`audit`], [`progress`], [`catalog`], [`torrents`], [`playback`] | the concerns: one actor, one handle, their own tables |
 //! | [`lists`], [`images`] | what the catalog shows from The Movie Database: its lists, kept fresh, and its pictures, kept on disk |
-//! | [`adapters`] | librqbit behind [`ports::TorrentEngine`], and all its connections: [`adapters::engine`] says how; The Movie Database behind [`ports::MovieDatabase`] |
+//! | [`adapters`] | librqbit behind [`ports::TorrentEngine`], and all its connections: [`adapters::engine`] says how; The Movie Database behind [`ports::MovieDatabase`]; Trakt behind [`ports::WatchTracker`] |
 //! | [`torrents::lane`] | the express lane: which block to ask which peer for, now |
 //! | [`playback_check`] | the film that the daemon seeds to itself |
 //! | [`gateway`] | HTTP, JSON, the embedded web app, byte ranges |
