@@ -17,6 +17,7 @@
 //! | [`store`], [`sealing`], [`owner_only`], [`config`], [`events`], [`clock`], [`telemetry`], [`ports`] | what every concern stands on |
 //! | [`auth`], [`audit`], [`progress`], [`catalog`], [`torrents`], [`playback`] | the concerns: one actor, one handle, their own tables |
 //! | [`lists`], [`images`] | what the catalog shows from The Movie Database: its lists, kept fresh, and its pictures, kept on disk |
+//! | [`trakt`] | users' accounts at Trakt, kept in step with what they watch here and with their lists |
 //! | [`adapters`] | librqbit behind [`ports::TorrentEngine`], and all its connections: [`adapters::engine`] says how; The Movie Database behind [`ports::MovieDatabase`]; Trakt behind [`ports::WatchTracker`] |
 //! | [`torrents::lane`] | the express lane: which block to ask which peer for, now |
 //! | [`playback_check`] | the film that the daemon seeds to itself |
@@ -27,7 +28,7 @@
 //! ```text
 //! root           3 restarts in 60 s, else the daemon ends with exit code 1
 //! ├── accounts   Audit, Auth, Progress
-//! ├── library    Catalog, Lists
+//! ├── library    Catalog, Lists, Trakt
 //! ├── playback   Torrents ─ TorrentSession <info hash>, Playbacks
 //! └── Gateway
 //! ```
@@ -71,3 +72,4 @@ pub mod store;
 pub mod supervision;
 pub mod telemetry;
 pub mod torrents;
+pub mod trakt;
