@@ -406,6 +406,53 @@ CREATE TABLE sync_state (
   synced_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Users' accounts at Trakt. The tokens are sealed by a key that is not in the database. A broken link has to be made anew.
+-- exported_at: what was watched before that, Trakt has been told; due_at: when the two are brought in step.
+CREATE TABLE trakt_accounts (
+  id            INTEGER PRIMARY KEY AUTOINCREMENT,
+  user_id       INTEGER NOT NULL UNIQUE REFERENCES users (id) ON DELETE CASCADE,
+  username      TEXT,
+  access_token  BLOB    NOT NULL,
+  refresh_token BLOB    NOT NULL,
+  expires_at    INTEGER NOT NULL,
+  is_broken     INTEGER NOT NULL DEFAULT 0 CHECK (is_broken IN (0, 1)),
+  linked_at     INTEGER NOT NULL,
+  exported_at   INTEGER NOT NULL DEFAULT 0,
+  synced_at     INTEGER,
+  due_at        INTEGER NOT NULL,
+  error         TEXT
+) STRICT;
+
+-- "Which accounts are due?"
+CREATE INDEX trakt_accounts_by_due ON trakt_accounts (due_at) WHERE is_broken = 0;
+
+-- When the parts of an account were changed at Trakt, as of when they were read last.
+CREATE TABLE trakt_sections (
+  account_id INTEGER NOT NULL REFERENCES trakt_accounts (id) ON DELETE CASCADE,
+  section    TEXT    NOT NULL CHECK (section IN ('watched movies', 'watched episodes', 'playback', 'watchlist')),
+  changed_at INTEGER NOT NULL,
+  PRIMARY KEY (account_id, section)
+) STRICT, WITHOUT ROWID;
+
+-- What Trakt is known to have. Numbers are 0 but for episodes, whose tmdb_id is that of the show; fraction: how much of it was
+-- watched. Of what is not merged yet, the title may not be in the catalog. Of the watchlist, what My list had, too, when the
+-- two were last in step: what one of them lacks since then was taken out of it.
+CREATE TABLE trakt_items (
+  account_id     INTEGER NOT NULL REFERENCES trakt_accounts (id) ON DELETE CASCADE,
+  section        TEXT    NOT NULL CHECK (section IN ('watched movies', 'watched episodes', 'playback', 'watchlist')),
+  kind           TEXT    NOT NULL CHECK (kind IN ('movie', 'show', 'episode')),
+  tmdb_id        INTEGER NOT NULL,
+  season_number  INTEGER NOT NULL,
+  episode_number INTEGER NOT NULL,
+  at             INTEGER NOT NULL,
+  fraction       REAL    NOT NULL,
+  is_merged      INTEGER NOT NULL CHECK (is_merged IN (0, 1)),
+  PRIMARY KEY (account_id, section, kind, tmdb_id, season_number, episode_number)
+) STRICT, WITHOUT ROWID;
+
+-- "What of this is not merged yet?"
+CREATE INDEX trakt_items_to_merge ON trakt_items (account_id, section) WHERE is_merged = 0;
+
 -- Torrents on this disk. The oldest that nobody watches or keeps goes first when space runs out.
 CREATE TABLE storage (
   info_hash        BLOB    PRIMARY KEY CHECK (length(info_hash) = 20),

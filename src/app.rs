@@ -8,6 +8,7 @@ use crate::{
     adapters::{
         engine::{EngineSettings, LibrqbitEngine},
         tmdb::Tmdb,
+        trakt::Trakt,
     },
     audit, auth, catalog,
     clock::SystemClock,
@@ -17,14 +18,16 @@ use crate::{
     images::ImagesHandle,
     lists, playback,
     playback_check::LoopbackSeeder,
-    ports::{ActorObserver, Clock, MovieDatabase, MovieDatabaseError, TorrentEngine},
+    ports::{ActorObserver, Clock, MovieDatabase, MovieDatabaseError, TorrentEngine, WatchTrackerError},
     progress,
+    sealing::{Sealer, SealingError},
     store::{Store, StoreError},
     supervision::{
         ActorStatus, ActorTree, Budget, ChildSpec, NoObserver, Supervisor, Tasks,
         supervisor::{SupervisorArguments, SupervisorMessage},
     },
     torrents::{self, TorrentsParts, TorrentsSettings},
+    trakt::{self, TraktHandle},
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use ractor::{Actor, ActorRef, SpawnErr};
@@ -65,6 +68,10 @@ pub enum StartError {
     Config(#[from] ConfigError),
     #[error("failed to get ready for The Movie Database: {0}")]
     MovieDatabase(#[from] MovieDatabaseError),
+    #[error("failed to get ready for Trakt: {0}")]
+    WatchTracker(#[from] WatchTrackerError),
+    #[error(transparent)]
+    Sealing(#[from] SealingError),
     #[error("failed to start the embedded seeder")]
     Seeder(#[source] std::io::Error),
     #[error("failed to describe the API")]
@@ -127,6 +134,24 @@ impl App {
             catalog::start(store.clone(), clock.clone(), events.clone(), database.clone(), &tasks);
         let mut library = vec![catalog_child];
         library.extend(database.clone().map(|database| lists::start(catalog.clone(), clock.clone(), database, &tasks)));
+        let trakt = match config.trakt.read_application()? {
+            Some((client_id, client_secret)) => {
+                let dependencies = trakt::Dependencies {
+                    tracker: Arc::new(Trakt::new(&config.trakt, client_id, client_secret)?),
+                    sealer: Sealer::load_or_make(&data_dir, "tokens of Trakt")?,
+                    store: store.clone(),
+                    clock: clock.clone(),
+                    events: events.clone(),
+                    audit: audit.clone(),
+                    catalog: catalog.clone(),
+                    progress: progress.clone(),
+                };
+                let (trakt, trakt_child) = trakt::start(dependencies, &tasks);
+                library.push(trakt_child);
+                trakt
+            }
+            None => TraktHandle::unavailable(),
+        };
         let images = ImagesHandle::new(database, data_dir.join("images"), config.tmdb.images_quota_bytes());
         let parts = TorrentsParts {
             settings: TorrentsSettings::new(&config.torrents, &data_dir),
@@ -154,6 +179,7 @@ impl App {
             tickets: Arc::new(playback.clone()),
             playback,
             torrents,
+            trakt,
             actors: tree.clone(),
             tasks,
             audit,

@@ -14,7 +14,6 @@ mod limits;
 mod live;
 mod message;
 pub mod offline;
-mod owner_only;
 mod password;
 mod refresh_token;
 mod session;

@@ -8,7 +8,7 @@ pub use load::{ConfigError, load};
 pub use secret::Secret;
 pub use sections::{
     AuthConfig, DataConfig, LogConfig, LogFormat, MetricsConfig, ProxyUrl, ServerConfig, Switch, TmdbConfig,
-    TorrentsConfig,
+    TorrentsConfig, TraktConfig,
 };
 
 use serde::{Deserialize, Serialize};
@@ -24,4 +24,5 @@ pub struct Config {
     pub auth: AuthConfig,
     pub torrents: TorrentsConfig,
     pub tmdb: TmdbConfig,
+    pub trakt: TraktConfig,
 }

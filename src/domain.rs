@@ -14,5 +14,6 @@ pub mod show;
 pub mod tint;
 pub mod title;
 pub mod tracker;
+pub mod tracking;
 pub mod user;
 pub mod web_address;

@@ -4,6 +4,7 @@
 use crate::domain::{
     ids::{LoginSessionId, MovieId, UserId},
     info_hash::InfoHash,
+    title::{Progress, Watchable},
 };
 use tokio::sync::broadcast;
 
@@ -16,9 +17,21 @@ pub enum Event {
     LoginSessionRevoked { session: LoginSessionId },
     MovieAdded { movie: MovieId },
     ListChanged { slug: String },
-    ProgressSaved { user: UserId },
+    OwnListChanged { user: UserId },
+    ProgressSaved { user: UserId, change: ProgressChange },
     TorrentActivated { info_hash: InfoHash },
     TorrentEvicted { info_hash: InfoHash },
+}
+
+/// How somebody's progress came to change.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ProgressChange {
+    /// They are watching it.
+    Played { title: Watchable, progress: Progress },
+    /// They said so.
+    Marked,
+    /// Another service said so.
+    Imported,
 }
 
 /// The daemon's event bus. Cheap to clone.

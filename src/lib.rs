@@ -14,10 +14,11 @@
 //! |---|---|
 //! | [`domain`] | ids, info hashes, magnets, titles, roles: pure types and rules |
 //! | [`supervision`] | addresses that outlive actors, restarts, back-off, reconcilers, the live tree, tasks |
-//! | [`store`], [`config`], [`events`], [`clock`], [`telemetry`], [`ports`] | what every concern stands on |
+//! | [`store`], [`sealing`], [`owner_only`], [`config`], [`events`], [`clock`], [`telemetry`], [`ports`] | what every concern stands on |
 //! | [`auth`], [`audit`], [`progress`], [`catalog`], [`torrents`], [`playback`] | the concerns: one actor, one handle, their own tables |
 //! | [`lists`], [`images`] | what the catalog shows from The Movie Database: its lists, kept fresh, and its pictures, kept on disk |
-//! | [`adapters`] | librqbit behind [`ports::TorrentEngine`], and all its connections: [`adapters::engine`] says how; The Movie Database behind [`ports::MovieDatabase`] |
+//! | [`trakt`] | users' accounts at Trakt, kept in step with what they watch here and with their lists |
+//! | [`adapters`] | librqbit behind [`ports::TorrentEngine`], and all its connections: [`adapters::engine`] says how; The Movie Database behind [`ports::MovieDatabase`]; Trakt behind [`ports::WatchTracker`] |
 //! | [`torrents::lane`] | the express lane: which block to ask which peer for, now |
 //! | [`playback_check`] | the film that the daemon seeds to itself |
 //! | [`gateway`] | HTTP, JSON, the embedded web app, byte ranges |
@@ -27,7 +28,7 @@
 //! ```text
 //! root           3 restarts in 60 s, else the daemon ends with exit code 1
 //! ├── accounts   Audit, Auth, Progress
-//! ├── library    Catalog, Lists
+//! ├── library    Catalog, Lists, Trakt
 //! ├── playback   Torrents ─ TorrentSession <info hash>, Playbacks
 //! └── Gateway
 //! ```
@@ -61,11 +62,14 @@ pub mod events;
 pub mod gateway;
 pub mod images;
 pub mod lists;
+pub mod owner_only;
 pub mod playback;
 pub mod playback_check;
 pub mod ports;
 pub mod progress;
+pub mod sealing;
 pub mod store;
 pub mod supervision;
 pub mod telemetry;
 pub mod torrents;
+pub mod trakt;

@@ -10,6 +10,7 @@ use crate::{
             EpisodeFacts, Genre, ImageName, ImageSize, MediaList, MovieDetails, ShowDetails, TitleFacts, TitleKind,
             TmdbId,
         },
+        tracking::{NamedTitle, Tracked},
     },
     torrents::{
         lane::{LaneStats, ViewerStats},
@@ -18,6 +19,7 @@ use crate::{
 };
 use bytes::Bytes;
 use futures::future::BoxFuture;
+use secrecy::SecretString;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::sync::watch;
 
@@ -190,5 +192,173 @@ pub enum MovieDatabaseError {
     #[error("the film database does not answer at the moment: {0}")]
     Unavailable(String),
     #[error("the film database answered what makes no sense: {0}")]
+    Failed(String),
+}
+
+/// A service where people keep track of what they watch: Trakt, or one that answers as it does.
+pub trait WatchTracker: Send + Sync {
+    /// Begins to link an account: somebody has to type the code in at the service (RFC 8628).
+    fn device_code(&self) -> BoxFuture<'_, Result<DeviceCode, WatchTrackerError>>;
+
+    /// Asks whether the code has been typed in.
+    fn poll<'a>(&'a self, device_code: &'a SecretString) -> BoxFuture<'a, Result<Polled, WatchTrackerError>>;
+
+    /// New tokens for a refresh token, which is spent by it.
+    fn refresh<'a>(&'a self, refresh_token: &'a SecretString) -> BoxFuture<'a, Result<Tokens, WatchTrackerError>>;
+
+    /// Makes a token worthless.
+    fn revoke<'a>(&'a self, token: &'a SecretString) -> BoxFuture<'a, Result<(), WatchTrackerError>>;
+
+    /// What the account is called.
+    fn username<'a>(&'a self, token: &'a SecretString) -> BoxFuture<'a, Result<String, WatchTrackerError>>;
+
+    /// When each part of the account changed last.
+    fn activities<'a>(&'a self, token: &'a SecretString) -> BoxFuture<'a, Result<Activities, WatchTrackerError>>;
+
+    /// The films that were watched, with when that was last.
+    fn watched_movies<'a>(&'a self, token: &'a SecretString) -> BoxFuture<'a, Result<Vec<Watched>, WatchTrackerError>>;
+
+    /// The episodes that were watched, with when that was last.
+    fn watched_episodes<'a>(
+        &'a self,
+        token: &'a SecretString,
+    ) -> BoxFuture<'a, Result<Vec<Watched>, WatchTrackerError>>;
+
+    /// What was begun and not watched to its end, the latest of it.
+    fn playback<'a>(&'a self, token: &'a SecretString) -> BoxFuture<'a, Result<Vec<Paused>, WatchTrackerError>>;
+
+    /// The films and shows that the account means to watch.
+    fn watchlist<'a>(&'a self, token: &'a SecretString) -> BoxFuture<'a, Result<Watchlist, WatchTrackerError>>;
+
+    /// Adds watchings to the history, each with its time (Unix ms). Adds them again when it is done again.
+    fn add_to_history<'a>(
+        &'a self,
+        token: &'a SecretString,
+        watched: &'a [(Tracked, i64)],
+    ) -> BoxFuture<'a, Result<(), WatchTrackerError>>;
+
+    fn add_to_watchlist<'a>(
+        &'a self,
+        token: &'a SecretString,
+        titles: &'a [(TitleKind, TmdbId)],
+    ) -> BoxFuture<'a, Result<(), WatchTrackerError>>;
+
+    fn remove_from_watchlist<'a>(
+        &'a self,
+        token: &'a SecretString,
+        titles: &'a [(TitleKind, TmdbId)],
+    ) -> BoxFuture<'a, Result<(), WatchTrackerError>>;
+
+    /// Tells what is happening on the screen, at `fraction` (from 0 to 1) of the title.
+    fn scrobble<'a>(
+        &'a self,
+        token: &'a SecretString,
+        scrobble: Scrobble,
+        tracked: Tracked,
+        fraction: f64,
+    ) -> BoxFuture<'a, Result<(), WatchTrackerError>>;
+}
+
+/// A code to type in.
+#[derive(Clone, Debug)]
+pub struct DeviceCode {
+    /// What the daemon asks with; nobody else sees it.
+    pub device_code: SecretString,
+    pub user_code: String,
+    pub verification_url: String,
+    pub expires_in: Duration,
+    /// How long to wait between two questions.
+    pub interval: Duration,
+}
+
+/// What became of a code so far.
+#[derive(Clone, Debug)]
+pub enum Polled {
+    Pending,
+    /// It was asked too often.
+    SlowDown,
+    Linked(Tokens),
+}
+
+/// What opens an account.
+#[derive(Clone, Debug)]
+pub struct Tokens {
+    pub access: SecretString,
+    pub refresh: SecretString,
+    /// Of the access token.
+    pub expires_in: Duration,
+}
+
+/// When parts of an account changed last (Unix ms).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Activities {
+    pub watched_movies_at: i64,
+    pub watched_episodes_at: i64,
+    pub playback_at: i64,
+    pub watchlist_at: i64,
+}
+
+/// Something that was watched.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Watched {
+    pub tracked: Tracked,
+    /// The film, or the show that the episode is of.
+    pub title: NamedTitle,
+    /// Unix ms.
+    pub at: i64,
+}
+
+/// Something that was begun.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Paused {
+    pub tracked: Tracked,
+    /// The film, or the show that the episode is of.
+    pub title: NamedTitle,
+    /// Unix ms.
+    pub at: i64,
+    /// From 0 to 1.
+    pub fraction: f64,
+}
+
+/// What an account means to watch.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Watchlist {
+    /// In the order in which they came into it, each once.
+    pub titles: Vec<NamedTitle>,
+    /// Some of it made no sense, so what is not among the titles may be in it all the same.
+    pub is_partial: bool,
+}
+
+/// What happens on a screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scrobble {
+    Start,
+    Pause,
+    /// Beyond four fifths the title counts as watched.
+    Stop,
+}
+
+/// Why the tracker did not do it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WatchTrackerError {
+    #[error("the code has expired; start linking again")]
+    CodeExpired,
+    #[error("the link was refused at Trakt; start linking again if that was a mistake")]
+    CodeDenied,
+    #[error("the code has been used already; start linking again")]
+    CodeUsed,
+    #[error("Trakt does not know the code any more; start linking again")]
+    CodeUnknown,
+    #[error("Trakt does not accept this link any more; link your account again")]
+    TokenRefused,
+    #[error("Trakt refuses this daemon: its owner has to check `trakt.client_id` and `trakt.client_secret`")]
+    ApplicationRefused,
+    #[error("Trakt has locked the account; write to its support")]
+    AccountLocked,
+    #[error("the watchlist at Trakt is full, so it does not get all of My list; remove something there")]
+    LimitReached,
+    #[error("Trakt does not answer at the moment; it is asked again by and by")]
+    Unavailable,
+    #[error("Trakt failed: {0}")]
     Failed(String),
 }

@@ -143,6 +143,7 @@ fn concerns_never_know_the_gateway() {
         "progress",
         "playback",
         "torrents",
+        "trakt",
         "adapters",
         "supervision",
         "store",

@@ -3,10 +3,9 @@
 //! At most 40 requests a second, users first; the same question asked twice at once goes out once; a server that fails
 //! is asked again twice, then left alone for a while; answers have a limit in bytes and in time.
 
-mod breaker;
-mod gate;
 mod wire;
 
+use super::{breaker::Breaker, gate::Gate};
 use crate::{
     config::{Secret, TmdbConfig},
     domain::{
@@ -19,13 +18,11 @@ use crate::{
     ports::{MovieDatabase, MovieDatabaseError, Page, Urgency},
     supervision::Backoff,
 };
-use breaker::Breaker;
 use bytes::{Bytes, BytesMut};
 use futures::{
     FutureExt as _,
     future::{BoxFuture, Shared, WeakShared},
 };
-use gate::Gate;
 use metrics::counter;
 use quick_cache::{Weighter, sync::Cache};
 use reqwest::{

@@ -1,6 +1,6 @@
 //! Why an account, a session or a token was refused.
 
-use crate::{store::StoreError, supervision::CallError};
+use crate::{owner_only::OwnerOnlyError, store::StoreError, supervision::CallError};
 use std::{path::PathBuf, time::Duration};
 
 /// Why a request about accounts failed. The texts are for the person who asked.
@@ -47,10 +47,8 @@ impl From<rusqlite::Error> for AuthError {
 /// Why accounts could not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    #[error("failed to use {path}; the data directory must be writable by the daemon")]
-    File { path: PathBuf, source: std::io::Error },
-    #[error("others than its owner can read {path}; run `chmod go= {path}` and start again")]
-    Exposed { path: PathBuf },
+    #[error(transparent)]
+    OwnerOnly(#[from] OwnerOnlyError),
     #[error("{path} is damaged; delete it (everybody has to sign in again) or restore it from a backup")]
     Damaged { path: PathBuf },
     #[error("failed to prepare the signing of tokens")]

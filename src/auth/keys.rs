@@ -1,6 +1,7 @@
 //! The daemon's own secret: made on the first start, kept in a file of its own, never in the database or its backups.
 
-use super::{StartError, owner_only};
+use super::StartError;
+use crate::owner_only;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, crypto};
 use rand::Rng;
@@ -60,6 +61,7 @@ impl MacKey {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::owner_only::OwnerOnlyError;
     use std::{fs, os::unix::fs::PermissionsExt};
 
     fn mode(path: &Path) -> u32 {
@@ -98,7 +100,7 @@ mod tests {
             let path = data.path().join("keys/auth");
             fs::set_permissions(&path, fs::Permissions::from_mode(exposed)).unwrap();
             let error = Keys::load_or_make(data.path()).err().unwrap();
-            assert!(matches!(error, StartError::Exposed { .. }), "{exposed:o}: {error}");
+            assert!(matches!(error, StartError::OwnerOnly(OwnerOnlyError::Exposed { .. })), "{exposed:o}: {error}");
         }
     }
 

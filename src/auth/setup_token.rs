@@ -1,6 +1,7 @@
 //! The one-time token that lets the daemon's owner, and nobody else, create the first admin.
 
-use super::{StartError, owner_only};
+use super::StartError;
+use crate::owner_only;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rand::Rng;
 use secrecy::{ExposeSecret, SecretString};

@@ -192,7 +192,22 @@ impl Actor for Catalog {
             }
             CatalogMessage::ChangeList { user, change, reply } => {
                 let changed = self.write(move |transaction, _| store::lists::change(transaction, user, &change)).await;
+                if changed.is_ok() {
+                    self.events.emit(Event::OwnListChanged { user });
+                }
                 respond(reply, changed);
+            }
+            CatalogMessage::AddNamed { titles, reply } => {
+                let added = self.write(move |transaction, now| store::named::add(transaction, &titles, now)).await;
+                if added.is_ok() && self.database.is_some() {
+                    myself.send_message(CatalogMessage::CompleteDue)?;
+                }
+                respond(reply, added);
+            }
+            CatalogMessage::FollowList { user, added, removed, reply } => {
+                let follow =
+                    self.write(move |transaction, _| store::lists::follow(transaction, user, &added, &removed));
+                respond(reply, follow.await);
             }
             CatalogMessage::Search { query } => state.searching.begin(self, &myself, query),
             CatalogMessage::Searched { query, found } => {

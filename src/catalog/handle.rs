@@ -13,10 +13,11 @@ use crate::{
     domain::{
         ids::{EpisodeId, MovieId, ShowId, SourceId, UserId},
         language::Language,
-        media::{Genre, MediaList, TitleFacts},
+        media::{Genre, MediaList, TitleFacts, TitleKind, TmdbId},
         search::folded,
         show::{Episode, NumberedEpisode, Season, Show},
         title::{Movie, Origin, Source, TitleId},
+        tracking::NamedTitle,
         user::{Principal, Role},
     },
     store::Store,
@@ -338,6 +339,22 @@ impl CatalogHandle {
     /// Writes a list as the film database has it now.
     pub async fn put_list(&self, list: MediaList, titles: Vec<TitleFacts>, due_at: i64) -> Result<(), CatalogError> {
         self.call(|reply| CatalogMessage::PutList { list, titles, due_at, reply }).await
+    }
+
+    /// Adds titles that are not here yet, by what others call them. They are read in the background.
+    pub async fn add_named(&self, titles: Vec<NamedTitle>) -> Result<(), CatalogError> {
+        self.call(|reply| CatalogMessage::AddNamed { titles, reply }).await
+    }
+
+    /// Puts titles into a user's default list, each in front of the ones before it, and takes others out. What is not in
+    /// the catalog, or has no room, is left out.
+    pub async fn follow_list(
+        &self,
+        user: UserId,
+        added: Vec<(TitleKind, TmdbId)>,
+        removed: Vec<(TitleKind, TmdbId)>,
+    ) -> Result<(), CatalogError> {
+        self.call(|reply| CatalogMessage::FollowList { user, added, removed, reply }).await
     }
 
     /// Says when a list that could not be read is tried again.

@@ -10,7 +10,8 @@ use crate::{
         ids::{MovieId, ShowId, SourceId, UserId},
         info_hash::InfoHash,
         language::Language,
-        media::{MediaList, TitleFacts},
+        media::{MediaList, TitleFacts, TitleKind, TmdbId},
+        tracking::NamedTitle,
     },
     ports::MovieDatabaseError,
     supervision::Run,
@@ -88,6 +89,18 @@ pub enum CatalogMessage {
         user: UserId,
         change: ListChange,
         reply: RpcReplyPort<Result<Option<ListSummary>, CatalogError>>,
+    },
+    /// Adds titles that are not here yet, by what others call them. They are read in the background.
+    AddNamed {
+        titles: Vec<NamedTitle>,
+        reply: RpcReplyPort<Result<(), CatalogError>>,
+    },
+    /// Brings a user's default list in step with one that they keep elsewhere.
+    FollowList {
+        user: UserId,
+        added: Vec<(TitleKind, TmdbId)>,
+        removed: Vec<(TitleKind, TmdbId)>,
+        reply: RpcReplyPort<Result<(), CatalogError>>,
     },
     /// Asks the film database for what somebody searches for.
     Search {

@@ -6,6 +6,7 @@ pub mod changes;
 pub mod database;
 pub mod languages;
 pub mod lists;
+pub mod named;
 pub mod search;
 pub mod shows;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! `miauflix backup`: copies of the database that can be trusted and put back.
 //!
-//! Keys and films are not in a backup: keys are made anew (everybody signs in again), films download again.
+//! Keys and films are not in a backup: keys are made anew (everybody signs in again, and links
+//! accounts at Trakt again), films download again.
 
 use super::Failure;
 use crate::{

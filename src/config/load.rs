@@ -1,6 +1,6 @@
 //! Finds, merges and checks the configuration.
 
-use super::{Config, Switch, TmdbConfig};
+use super::{Config, Switch, TmdbConfig, TraktConfig};
 use figment::{
     Figment,
     error::Kind,
@@ -92,6 +92,7 @@ fn check(config: &Config) -> Result<(), ConfigError> {
         return Err(ConfigError::Invalid(format!("`torrents.trackers`: {tracker:?} is not a URL")));
     }
     check_tmdb(&config.tmdb)?;
+    check_trakt(&config.trakt)?;
     let torrents = &config.torrents;
     if torrents.express == Switch::Off && (torrents.interface.is_some() || torrents.proxy.is_some()) {
         let why = "`torrents.interface` and `torrents.proxy` hold with `torrents.express = \"on\"` only";
@@ -105,15 +106,34 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     Ok(())
 }
 
-fn check_tmdb(tmdb: &TmdbConfig) -> Result<(), ConfigError> {
-    for (key, url) in [("tmdb.api_url", &tmdb.api_url), ("tmdb.images_url", &tmdb.images_url)] {
-        let parsed = url::Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-        if !parsed.is_some_and(|parsed| parsed.path().ends_with('/')) {
-            return Err(ConfigError::Invalid(format!(
-                "`{key}`: {url} has to be an HTTP address that ends with a slash"
-            )));
-        }
+fn check_base(key: &str, url: &str) -> Result<(), ConfigError> {
+    let parsed = url::Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    if parsed.is_some_and(|parsed| parsed.path().ends_with('/')) {
+        return Ok(());
     }
+    Err(ConfigError::Invalid(format!("`{key}`: {url} has to be an HTTP address that ends with a slash")))
+}
+
+fn check_trakt(trakt: &TraktConfig) -> Result<(), ConfigError> {
+    check_base("trakt.api_url", &trakt.api_url)?;
+    if trakt.client_secret.is_some() && trakt.client_secret_file.is_some() {
+        let why = "set `trakt.client_secret` or `trakt.client_secret_file`, not both";
+        return Err(ConfigError::Invalid(why.to_owned()));
+    }
+    if trakt.client_id.is_some() != (trakt.client_secret.is_some() || trakt.client_secret_file.is_some()) {
+        let why = "`trakt.client_id` and `trakt.client_secret` come both or neither";
+        return Err(ConfigError::Invalid(why.to_owned()));
+    }
+    let is_word = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if trakt.read_application()?.is_some_and(|(id, secret)| !is_word(&id) || !is_word(secret.expose())) {
+        return Err(ConfigError::Invalid("the client id or secret of `trakt` is empty or holds blanks".to_owned()));
+    }
+    Ok(())
+}
+
+fn check_tmdb(tmdb: &TmdbConfig) -> Result<(), ConfigError> {
+    check_base("tmdb.api_url", &tmdb.api_url)?;
+    check_base("tmdb.images_url", &tmdb.images_url)?;
     if tmdb.token.is_some() && tmdb.token_file.is_some() {
         return Err(ConfigError::Invalid("set `tmdb.token` or `tmdb.token_file`, not both".to_owned()));
     }
@@ -156,6 +176,9 @@ mod tests {
             "# proxy = ",
             "# token = ",
             "# token_file = ",
+            "# client_id = ",
+            "# client_secret = ",
+            "# client_secret_file = ",
         ] {
             assert!(example.contains(optional), "{optional}");
         }
@@ -198,6 +221,25 @@ mod tests {
         let config = load_text("[tmdb]\ntoken = \"secret\"\nlanguage = \"pt-BR\"\n").unwrap();
         assert_eq!(config.tmdb.read_token().unwrap().unwrap().expose(), "secret");
         assert!(!format!("{config:?}").contains("secret\""), "{config:?}");
+    }
+
+    #[test]
+    fn trakt_settings_that_cannot_work_are_refused() {
+        for (text, why) in [
+            ("api_url = \"https://api.example/v2\"", "ends with a slash"),
+            ("client_id = \"id\"", "both or neither"),
+            ("client_secret = \"secret\"", "both or neither"),
+            ("client_id = \"id\"\nclient_secret = \"\"", "empty"),
+            ("client_id = \"a b\"\nclient_secret = \"secret\"", "blanks"),
+            ("client_id = \"id\"\nclient_secret = \"a\"\nclient_secret_file = \"/b\"", "not both"),
+            ("client_id = \"id\"\nclient_secret_file = \"/nonexistent\"", "/nonexistent"),
+        ] {
+            let error = load_text(&format!("[trakt]\n{text}\n")).unwrap_err().to_string();
+            assert!(error.contains(why), "{text}: {error}");
+        }
+        let config = load_text("[trakt]\nclient_id = \"id\"\nclient_secret = \"hidden\"\n").unwrap();
+        assert_eq!(config.trakt.read_application().unwrap().unwrap().1.expose(), "hidden");
+        assert!(!format!("{config:?}").contains("hidden"), "{config:?}");
     }
 
     #[test]

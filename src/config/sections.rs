@@ -265,6 +265,46 @@ impl TmdbConfig {
     }
 }
 
+/// `[trakt]`: Trakt, where users may link an account that is kept in step with what they watch here.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TraktConfig {
+    /// Of the application that the owner has registered there. Without it and its secret nobody can link an account.
+    pub client_id: Option<String>,
+    pub client_secret: Option<Secret>,
+    /// A file that holds the secret.
+    pub client_secret_file: Option<PathBuf>,
+    /// Address of the API; ends with a slash.
+    pub api_url: String,
+}
+
+impl Default for TraktConfig {
+    fn default() -> Self {
+        Self {
+            client_id: None,
+            client_secret: None,
+            client_secret_file: None,
+            api_url: "https://api.trakt.tv/".to_owned(),
+        }
+    }
+}
+
+impl TraktConfig {
+    /// The application's id and secret; none when Trakt is not to be asked.
+    pub fn read_application(&self) -> Result<Option<(String, Secret)>, ConfigError> {
+        let secret = match &self.client_secret_file {
+            None => self.client_secret.clone(),
+            Some(file) => {
+                let text = std::fs::read_to_string(file).map_err(|error| {
+                    ConfigError::Invalid(format!("`trakt.client_secret_file`: {}: {error}", file.display()))
+                })?;
+                Some(Secret::new(text.trim().to_owned()))
+            }
+        };
+        Ok(self.client_id.clone().zip(secret))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -33,6 +33,8 @@ row_ids! {
     SourceId
     /// A curated list of titles.
     ListId
+    /// An account at Trakt that a user has linked.
+    TraktAccountId
 }
 
 /// One device's sign-in: 128 random bits, in hexadecimal on the outside. Not a secret; it opens nothing.

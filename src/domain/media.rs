@@ -72,7 +72,7 @@ impl ImageSize {
 }
 
 /// What somebody watches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TitleKind {
     Movie,
     Show,

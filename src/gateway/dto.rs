@@ -8,3 +8,4 @@ pub mod playback;
 pub mod progress;
 pub mod show;
 pub mod torrents;
+pub mod trakt;

@@ -10,6 +10,7 @@ use crate::{
     store::StoreError,
     supervision::{CallError, RunError},
     torrents::TorrentsError,
+    trakt::TraktError,
 };
 use axum::http::StatusCode;
 use std::{error::Error, time::Duration};
@@ -168,6 +169,23 @@ impl From<TorrentsError> for Problem {
     }
 }
 
+impl From<TraktError> for Problem {
+    fn from(error: TraktError) -> Self {
+        use TraktError as E;
+        match error {
+            E::NotConfigured => Self::new(StatusCode::CONFLICT, "trakt_not_configured", sentence(&error)),
+            E::AlreadyLinked => Self::new(StatusCode::CONFLICT, "already_linked", sentence(&error)),
+            E::NotLinked | E::SealBroken => Self::new(StatusCode::CONFLICT, "not_linked", sentence(&error)),
+            E::Tracker(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "trakt_unavailable", sentence(&error)),
+            E::Sealing(error) => internal(&error),
+            E::Catalog(error) => error.into(),
+            E::Progress(error) => error.into(),
+            E::Call(error) => error.into(),
+            E::Store(error) => internal(&error),
+        }
+    }
+}
+
 /// Logs what went wrong, causes and all, and tells the client no more than that it did.
 pub fn internal(error: &dyn Error) -> Problem {
     let mut causes = Vec::new();
@@ -182,7 +200,11 @@ pub fn internal(error: &dyn Error) -> Problem {
 
 /// Error texts are lowercase fragments; people get a sentence.
 pub fn sentence(error: &dyn Error) -> String {
-    let text = error.to_string();
+    sentence_of(&error.to_string())
+}
+
+/// See [`sentence`].
+pub fn sentence_of(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", letters.as_str().trim_end_matches('.'))

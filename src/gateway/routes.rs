@@ -13,6 +13,7 @@ mod playback;
 mod progress;
 mod stream;
 mod torrents;
+mod trakt;
 mod users;
 mod watched;
 
@@ -23,6 +24,7 @@ pub fn all() -> Routes {
     let v1 = Routes::default()
         .merge(auth::routes())
         .merge(me::routes())
+        .merge(trakt::routes())
         .merge(users::routes())
         .merge(home::routes())
         .merge(catalog::routes())

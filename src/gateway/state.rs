@@ -11,6 +11,7 @@ use crate::{
     progress::ProgressHandle,
     supervision::{ActorTree, Tasks},
     torrents::TorrentsHandle,
+    trakt::TraktHandle,
 };
 use axum::extract::FromRef;
 use std::sync::Arc;
@@ -24,6 +25,7 @@ pub struct Concerns {
     pub progress: ProgressHandle,
     pub playback: PlaybackHandle,
     pub torrents: TorrentsHandle,
+    pub trakt: TraktHandle,
     pub tickets: Arc<dyn Tickets>,
     pub actors: ActorTree,
     pub tasks: Tasks,
@@ -48,6 +50,7 @@ taken_by_type! {
     progress: ProgressHandle
     playback: PlaybackHandle
     torrents: TorrentsHandle
+    trakt: TraktHandle
     tickets: Arc<dyn Tickets>
     actors: ActorTree
     tasks: Tasks

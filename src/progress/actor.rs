@@ -7,7 +7,7 @@ use crate::{
         ids::UserId,
         title::{Progress, WatchState},
     },
-    events::{Event, Events},
+    events::{Event, Events, ProgressChange},
     store::Store,
     supervision::respond,
 };
@@ -30,12 +30,13 @@ impl ProgressKeeper {
     async fn write<T: Send + 'static>(
         &self,
         user: UserId,
+        change: impl FnOnce(&T) -> ProgressChange,
         work: impl FnOnce(&Transaction<'_>, i64) -> Result<T, ProgressError> + Send + 'static,
     ) -> Result<T, ProgressError> {
         let now = self.clock.now_ms();
         let written = self.store.write(move |transaction| work(transaction, now)).await;
-        if written.is_ok() {
-            self.events.emit(Event::ProgressSaved { user });
+        if let Ok(written) = &written {
+            self.events.emit(Event::ProgressSaved { user, change: change(written) });
         }
         written
     }
@@ -63,10 +64,12 @@ impl Actor for ProgressKeeper {
                     let progress = Progress { position_ms, duration_ms, state, updated_at: now };
                     store::save(transaction, user, title, progress).map(|()| progress)
                 };
-                respond(reply, self.write(user, save).await);
+                let played = |progress: &Progress| ProgressChange::Played { title, progress: *progress };
+                respond(reply, self.write(user, played, save).await);
             }
             ProgressMessage::Clear { user, title, reply } => {
-                respond(reply, self.write(user, move |transaction, _| store::clear(transaction, user, title)).await);
+                let clear = move |transaction: &Transaction<'_>, _| store::clear(transaction, user, title);
+                respond(reply, self.write(user, |()| ProgressChange::Marked, clear).await);
             }
             ProgressMessage::Mark { user, marked, is_watched, reply } => {
                 let mark = move |transaction: &Transaction<'_>, now| {
@@ -76,12 +79,16 @@ impl Actor for ProgressKeeper {
                         store::marks::unmark(transaction, user, marked)
                     }
                 };
-                respond(reply, self.write(user, mark).await);
+                respond(reply, self.write(user, |()| ProgressChange::Marked, mark).await);
             }
             ProgressMessage::PutAway { user, show, reply } => {
                 let put_away =
                     move |transaction: &Transaction<'_>, now| store::shows::put_away(transaction, user, show, now);
-                respond(reply, self.write(user, put_away).await);
+                respond(reply, self.write(user, |()| ProgressChange::Marked, put_away).await);
+            }
+            ProgressMessage::Import { user, found, reply } => {
+                let import = move |transaction: &Transaction<'_>, _| store::import(transaction, user, &found);
+                respond(reply, self.write(user, |()| ProgressChange::Imported, import).await);
             }
         }
         Ok(())

@@ -81,6 +81,11 @@ impl ProgressHandle {
         self.call(|reply| ProgressMessage::PutAway { user, show, reply }).await
     }
 
+    /// Takes over what another service knows of a user's progress, where that is later; what is gone is left out.
+    pub async fn import(&self, user: UserId, found: Vec<(Watchable, Progress)>) -> Result<(), ProgressError> {
+        self.call(|reply| ProgressMessage::Import { user, found, reply }).await
+    }
+
     /// All of a user's progress by film.
     pub async fn movies(&self, user: UserId) -> Result<HashMap<MovieId, Progress>, ProgressError> {
         self.store.read(move |connection| store::movies(connection, user)).await

@@ -18,4 +18,6 @@ pub enum ProgressMessage {
     Mark { user: UserId, marked: Marked, is_watched: bool, reply: Reply<()> },
     /// Takes a show off a user's home screen until it is watched again.
     PutAway { user: UserId, show: ShowId, reply: Reply<()> },
+    /// Takes over what another service knows, where that is later.
+    Import { user: UserId, found: Vec<(Watchable, Progress)>, reply: Reply<()> },
 }

@@ -9,6 +9,7 @@ use super::ProgressError;
 use crate::domain::{
     ids::{MovieId, UserId},
     title::{Progress, WatchState, Watchable},
+    tracking,
 };
 use rusqlite::{
     Connection, ErrorCode, OptionalExtension, Row, Transaction, params,
@@ -56,6 +57,25 @@ pub fn clear(transaction: &Transaction<'_>, user: UserId, title: Watchable) -> R
     transaction
         .prepare_cached(&format!("DELETE FROM watch_progress WHERE user_id = ?1 AND {column} = ?2"))?
         .execute(params![user, id])?;
+    Ok(())
+}
+
+/// Writes what of `found` is later than what is here.
+pub fn import(
+    transaction: &Transaction<'_>,
+    user: UserId,
+    found: &[(Watchable, Progress)],
+) -> Result<(), ProgressError> {
+    for (title, theirs) in found {
+        let ours = of(transaction, user, *title)?;
+        if ours.is_some_and(|ours| tracking::later(ours, *theirs) == ours) {
+            continue;
+        }
+        match save(transaction, user, *title, *theirs) {
+            Ok(()) | Err(ProgressError::TitleNotFound) => {}
+            Err(error) => return Err(error),
+        }
+    }
     Ok(())
 }
 

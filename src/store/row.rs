@@ -1,7 +1,7 @@
 //! Reads domain types out of rows.
 
 use crate::domain::{
-    ids::{EpisodeId, ListId, MovieId, SeasonId, ShowId, SourceId, UserId},
+    ids::{EpisodeId, ListId, MovieId, SeasonId, ShowId, SourceId, TraktAccountId, UserId},
     info_hash::InfoHash,
     language::Language,
     media::{ImageName, TmdbId},
@@ -82,4 +82,4 @@ macro_rules! id_columns {
     )*};
 }
 
-id_columns! { UserId MovieId ShowId SeasonId EpisodeId SourceId ListId TmdbId }
+id_columns! { UserId MovieId ShowId SeasonId EpisodeId SourceId ListId TraktAccountId TmdbId }

@@ -19,3 +19,4 @@ mod sudden_death;
 mod support;
 mod swarm_playback;
 mod tasks;
+mod trakt;

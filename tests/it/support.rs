@@ -15,5 +15,6 @@ pub mod qbittorrent;
 pub mod swarm;
 pub mod tmdb;
 pub mod tracker;
+pub mod trakt;
 pub mod transmission;
 pub mod wire;

@@ -1,11 +1,15 @@
 //! The SQL of lists: the system's, and those that users make.
 
-use super::{database::LAST_AT_HOME, titles};
+use super::{
+    database::{LAST_AT_HOME, table},
+    titles,
+};
 use crate::{
     catalog::{CatalogError, ListChange, ListSummary, MY_LIST, NewList, Title, TitleList},
     domain::{
-        ids::{ListId, UserId},
+        ids::{ListId, MovieId, ShowId, UserId},
         language::Language,
+        media::{TitleKind, TmdbId},
         title::TitleId,
     },
 };
@@ -191,6 +195,36 @@ fn put(transaction: &Transaction<'_>, list: ListId, title: TitleId) -> Result<()
         }),
         put => put.map(|_| ()).map_err(CatalogError::from),
     }
+}
+
+/// Puts titles into a user's default list, each in front of the ones before it, and takes others out. What is not in the
+/// catalog, or has no room, is left out.
+pub fn follow(
+    transaction: &Transaction<'_>,
+    user: UserId,
+    added: &[(TitleKind, TmdbId)],
+    removed: &[(TitleKind, TmdbId)],
+) -> Result<(), CatalogError> {
+    for (is_added, (kind, tmdb_id)) in
+        removed.iter().map(|title| (false, title)).chain(added.iter().map(|title| (true, title)))
+    {
+        let title = transaction
+            .prepare_cached(&format!("SELECT id FROM {} WHERE tmdb_id = ?1", table(*kind)))?
+            .query_row([tmdb_id], |row| row.get(0))
+            .optional()?
+            .map(|id| match kind {
+                TitleKind::Movie => TitleId::Movie(MovieId(id)),
+                TitleKind::Show => TitleId::Show(ShowId(id)),
+            });
+        let Some(title) = title else { continue };
+        let slug = MY_LIST.to_owned();
+        let of = if is_added { ListChange::Put { slug, title } } else { ListChange::Remove { slug, title } };
+        match change(transaction, user, &of) {
+            Ok(_) | Err(CatalogError::ListFull | CatalogError::TooManyLists) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// A list that is the user's own.

@@ -20,6 +20,7 @@ use crate::{
         supervisor::{SupervisorArguments, SupervisorMessage},
     },
     torrents::{self, TorrentsParts, TorrentsSettings},
+    trakt::TraktHandle,
 };
 use axum::{
     Router,
@@ -167,6 +168,7 @@ impl House {
             progress,
             playback,
             torrents,
+            trakt: TraktHandle::unavailable(),
             tickets: films.clone(),
             actors: tree,
             tasks,

@@ -397,13 +397,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How one's account stands with Trakt. */
-        get: operations["trakt"];
+        /** How the user stands with Trakt. */
+        get: operations["status"];
         put?: never;
-        /** Asks Trakt for a code to link by. */
-        post: operations["link_trakt"];
-        /** Unlinks, or stops linking, and forgets what came with the link. */
-        delete: operations["unlink_trakt"];
+        /** Begins to link an account; answers the code to type in at Trakt, which is the same while one is pending. */
+        post: operations["link"];
+        /** Forgets the account and all that came with it, or stops linking. What was watched, and lists, stay as they are. */
+        delete: operations["unlink"];
         options?: never;
         head?: never;
         patch?: never;
@@ -418,8 +418,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Brings both sides in step now. */
-        post: operations["sync_trakt"];
+        /** Has the account brought in step now. */
+        post: operations["sync"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1535,10 +1535,10 @@ export interface components {
         };
         /** @enum {string} */
         TorrentState: "checking" | "live" | "paused" | "failed";
-        /** @description How the user's account stands with Trakt. */
+        /** @description How the user stands with Trakt. */
         Trakt: {
             code: components["schemas"]["TraktCode"] | null;
-            /** @description Why linking or the last sync failed, in a sentence for the user. */
+            /** @description Why linking or the last synchronisation failed, for the user. */
             error: string | null;
             /**
              * Format: int64
@@ -1548,13 +1548,13 @@ export interface components {
             state: components["schemas"]["TraktState"];
             /**
              * Format: int64
-             * @description Unix ms.
+             * @description When both were in step last (Unix ms).
              */
             synced_at: number | null;
-            /** @description Once it is linked. */
+            /** @description Of the account at Trakt. */
             username: string | null;
         };
-        /** @description What the user types at Trakt. */
+        /** @description What the user types in at Trakt. */
         TraktCode: {
             /**
              * Format: int64
@@ -1562,9 +1562,13 @@ export interface components {
              */
             expires_at: number;
             user_code: string;
+            /** @description Where to type it in. */
             verification_url: string;
         };
-        /** @enum {string} */
+        /**
+         * @description Whether an account is linked.
+         * @enum {string}
+         */
         TraktState: "unavailable" | "unlinked" | "pending" | "linked";
         /**
          * @description How the tokens travel.
@@ -2383,7 +2387,7 @@ export interface operations {
             };
         };
     };
-    trakt: {
+    status: {
         parameters: {
             query?: never;
             header?: never;
@@ -2402,7 +2406,7 @@ export interface operations {
             };
         };
     };
-    link_trakt: {
+    link: {
         parameters: {
             query?: never;
             header?: never;
@@ -2419,7 +2423,7 @@ export interface operations {
                     "application/json": components["schemas"]["Trakt"];
                 };
             };
-            /** @description already_linked */
+            /** @description already_linked, trakt_not_configured */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2428,7 +2432,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description unavailable */
+            /** @description trakt_unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2439,7 +2443,7 @@ export interface operations {
             };
         };
     };
-    unlink_trakt: {
+    unlink: {
         parameters: {
             query?: never;
             header?: never;
@@ -2448,7 +2452,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Unlinked. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2457,7 +2460,7 @@ export interface operations {
             };
         };
     };
-    sync_trakt: {
+    sync: {
         parameters: {
             query?: never;
             header?: never;
@@ -2466,14 +2469,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It runs as soon as it can. */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description not_linked */
+            /** @description not_linked, trakt_not_configured */
             409: {
                 headers: {
                     [name: string]: unknown;
