@@ -314,6 +314,10 @@ BEGIN
   DELETE FROM title_trigrams WHERE rowid = old.id * 2 + 1;
 END;
 
+-- "Which title has this number at IMDb?"
+CREATE INDEX movies_by_imdb_id ON movies (imdb_id) WHERE imdb_id IS NOT NULL;
+CREATE INDEX shows_by_imdb_id ON shows (imdb_id) WHERE imdb_id IS NOT NULL;
+
 -- "Which genres do titles have?"
 CREATE INDEX movie_genres_by_genre ON movie_genres (genre_id);
 CREATE INDEX show_genres_by_genre ON show_genres (genre_id);

@@ -156,7 +156,7 @@ pub trait MovieDatabase: Send + Sync {
         urgency: Urgency,
     ) -> BoxFuture<'a, Result<Page<TmdbId>, MovieDatabaseError>>;
 
-    /// Films and shows by what somebody types, the best first.
+    /// Films and shows by what somebody types, the best first, or by the number at IMDb that the query names.
     fn search<'a>(
         &'a self,
         query: &'a str,

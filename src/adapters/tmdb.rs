@@ -14,6 +14,7 @@ use crate::{
             EpisodeFacts, Genre, ImageName, ImageSize, MediaList, MovieDetails, ShowDetails, TitleFacts, TitleKind,
             TmdbId,
         },
+        search::imdb_id,
     },
     ports::{MovieDatabase, MovieDatabaseError, Page, Urgency},
     supervision::Backoff,
@@ -290,6 +291,11 @@ impl MovieDatabase for Tmdb {
         urgency: Urgency,
     ) -> BoxFuture<'a, Result<Vec<(TitleKind, TitleFacts)>, MovieDatabaseError>> {
         Box::pin(async move {
+            if let Some(id) = imdb_id(query) {
+                let path = format!("find/{id}");
+                let found: wire::WireFound = self.ask(&path, &[("external_source", "imdb_id")], urgency).await?;
+                return Ok(found.titles());
+            }
             let page: wire::WirePage = self.ask("search/multi", &[("query", query)], urgency).await?;
             Ok(page.mixed())
         })

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    domain::{ids::MovieId, language::Language},
+    domain::{ids::MovieId, language::Language, search::imdb_id},
     events::{Event, Events},
     ports::MovieDatabase,
     store::Store,
@@ -86,7 +86,13 @@ impl Catalog {
     async fn searched(&self, query: String, found: Found) {
         let again_after_ms = if found.is_ok() { SEARCHED_FOR_MS } else { SEARCH_RETRY_MS };
         let written = match found {
-            Ok(titles) => self.write(move |transaction, now| database::put_found(transaction, &titles, now)).await,
+            Ok(titles) => {
+                let imdb_id = imdb_id(&query).map(str::to_owned);
+                let put = move |transaction: &rusqlite::Transaction<'_>, now| {
+                    database::put_found(transaction, &titles, imdb_id.as_deref(), now)
+                };
+                self.write(put).await
+            }
             Err(error) => {
                 tracing::warn!(%error, "the film database did not search");
                 Ok(Vec::new())

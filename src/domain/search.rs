@@ -60,6 +60,17 @@ pub fn folded(text: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
+/// The number at IMDb, `tt` and digits, that a query names by itself or in an address.
+pub fn imdb_id(folded_query: &str) -> Option<&str> {
+    folded_query.split(' ').find(|word| is_imdb_id(word))
+}
+
+/// `tt` and 5 to 12 digits.
+pub fn is_imdb_id(text: &str) -> bool {
+    let digits = text.strip_prefix("tt").unwrap_or_default();
+    (5..=12).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,6 +114,16 @@ mod tests {
         assert!(by("lindqivst").is_some());
         assert_eq!(by("astrid"), None);
         assert!(fit("lindqvist", ["Lindqvist"], [], 1.0) > by("lindqvist"));
+    }
+
+    #[test]
+    fn a_number_at_imdb_is_read_by_itself_and_in_an_address() {
+        for query in ["tt0012345", " TT0012345 ", "https://www.imdb.com/title/tt0012345/?ref_=x"] {
+            assert_eq!(imdb_id(&folded(query)), Some("tt0012345"), "{query}");
+        }
+        for query in ["tt", "tt12", "ttorrent", "tt12345x", "att0012345"] {
+            assert_eq!(imdb_id(&folded(query)), None, "{query}");
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ static MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("migrations/0006_add_sync_state.sql")),
     M::up(include_str!("migrations/0007_add_languages.sql")).foreign_key_check(),
     M::up(include_str!("migrations/0008_add_trakt.sql")),
+    M::up(include_str!("migrations/0009_add_imdb_index.sql")),
 ];
 
 /// Applies what is missing. Refuses a database that a newer version has written.
@@ -93,6 +94,6 @@ mod tests {
         let mut connection = Connection::open_in_memory().unwrap();
         connection.pragma_update(None, "user_version", 99).unwrap();
         let error = to_latest(&mut connection).unwrap_err();
-        assert!(matches!(error, StoreError::Newer { found: 99, known: 8 }), "{error}");
+        assert!(matches!(error, StoreError::Newer { found: 99, known: 9 }), "{error}");
     }
 }

@@ -71,6 +71,22 @@ async fn what_only_the_film_database_knows_is_found_a_moment_later() {
 }
 
 #[tokio::test]
+async fn a_title_is_found_by_its_number_at_imdb_whether_it_is_here_or_not() {
+    let database = TmdbStandIn::with_shows(20, 20).await;
+    let (app, client) = filled(&database).await;
+    for (typed, title) in
+        [("tt0001004", "Film 1004"), ("https%3A%2F%2Fwww.imdb.com%2Ftitle%2Ftt7654321%2F", "Film 90003")]
+    {
+        eventually(typed, async || {
+            let found = client.get(&format!("/api/v1/search?q={typed}")).await.expect(StatusCode::OK);
+            (found["items"][0]["title"] == title).then_some(())
+        })
+        .await;
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn the_catalog_is_browsed_page_by_page_in_every_order_and_no_title_comes_twice() {
     let database = TmdbStandIn::with_shows(100, 20).await;
     let (app, client) = filled(&database).await;

@@ -9,6 +9,7 @@ use crate::{
         media::{
             EpisodeFacts, Genre, ImageName, MovieDetails, SeasonFacts, ShowDetails, TitleFacts, TitleKind, TmdbId,
         },
+        search::is_imdb_id,
     },
     ports::Page,
 };
@@ -33,6 +34,14 @@ pub struct WirePage {
     results: Vec<Value>,
     #[serde(default)]
     total_pages: u32,
+}
+
+#[derive(Deserialize)]
+pub struct WireFound {
+    #[serde(default)]
+    movie_results: Vec<Value>,
+    #[serde(default)]
+    tv_results: Vec<Value>,
 }
 
 /// What films and shows have in common; shows call three of these by other names.
@@ -214,6 +223,16 @@ impl WirePage {
     }
 }
 
+impl WireFound {
+    /// The films and shows that have the number.
+    pub fn titles(self) -> Vec<(TitleKind, TitleFacts)> {
+        let of = |kind, results| {
+            records::<WireTitle>(results, MAX_RECORDS).filter_map(move |title| Some((kind, title.facts()?)))
+        };
+        of(TitleKind::Movie, self.movie_results).chain(of(TitleKind::Show, self.tv_results)).collect()
+    }
+}
+
 impl WireTitle {
     fn facts(self) -> Option<TitleFacts> {
         let title = text(Some(self.title), MAX_NAME);
@@ -245,7 +264,7 @@ impl WireMovie {
         Some(MovieDetails {
             extras: self.extras.read(language),
             facts: self.title.facts()?,
-            imdb_id: self.imdb_id.filter(|id| is_imdb(id)),
+            imdb_id: self.imdb_id.filter(|id| is_imdb_id(id)),
             tagline: text(self.tagline, MAX_NAME),
             runtime_ms: runtime_ms(self.runtime),
             budget: self.budget.filter(|amount| *amount > 0),
@@ -267,7 +286,7 @@ impl WireShow {
         seasons.sort_by_key(|season| season.number);
         Some(ShowDetails {
             facts: self.title.facts()?,
-            imdb_id: self.external_ids.and_then(|ids| ids.imdb_id).filter(|id| is_imdb(id)),
+            imdb_id: self.external_ids.and_then(|ids| ids.imdb_id).filter(|id| is_imdb_id(id)),
             tagline: text(self.tagline, MAX_NAME),
             status: text(self.status, MAX_NAME),
             in_production: self.in_production.unwrap_or_default(),
@@ -352,11 +371,6 @@ fn is_date(date: &str) -> bool {
             4 | 7 => *byte == b'-',
             _ => byte.is_ascii_digit(),
         })
-}
-
-fn is_imdb(id: &str) -> bool {
-    id.strip_prefix("tt")
-        .is_some_and(|number| (5..=12).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn is_language(code: &str) -> bool {

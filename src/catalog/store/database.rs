@@ -128,16 +128,21 @@ pub fn put_list(
     Ok(changed)
 }
 
-/// Writes titles that somebody searched for; answers the films whose rows have changed. Their details are read when
+/// Writes titles that somebody searched for, by their number at IMDb where `imdb_id` says so; answers the films whose rows have changed. Their details are read when
 /// somebody opens them, not before.
 pub fn put_found(
     transaction: &Transaction<'_>,
     found: &[(TitleKind, TitleFacts)],
+    imdb_id: Option<&str>,
     now: i64,
 ) -> Result<Vec<MovieId>, CatalogError> {
     let mut changed = Vec::new();
     for (kind, facts) in found {
         let (title, has_changed) = put_facts(transaction, *kind, facts, now)?;
+        if let Some(imdb_id) = imdb_id {
+            let set = format!("UPDATE {} SET imdb_id = ?2 WHERE id = ?1", table(*kind));
+            transaction.prepare_cached(&set)?.execute(params![title, imdb_id])?;
+        }
         if has_changed && *kind == TitleKind::Movie {
             changed.push(MovieId(title));
         }

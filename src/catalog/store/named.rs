@@ -26,7 +26,7 @@ pub fn add(transaction: &Transaction<'_>, titles: &[NamedTitle], now: i64) -> Re
                 popularity: 0.0,
                 rating: None,
             };
-            put_found(transaction, &[(*kind, facts)], now)?;
+            put_found(transaction, &[(*kind, facts)], None, now)?;
             transaction
                 .prepare_cached(&format!("UPDATE {table} SET year = ?2 WHERE tmdb_id = ?1"))?
                 .execute(params![tmdb_id, year])?;

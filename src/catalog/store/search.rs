@@ -6,7 +6,7 @@ use crate::{
     domain::{
         ids::{MovieId, ShowId},
         language::Language,
-        search::{fit, folded},
+        search::{fit, folded, imdb_id},
         title::TitleId,
     },
 };
@@ -27,6 +27,9 @@ pub fn search(
     most: usize,
 ) -> Result<Vec<Title>, CatalogError> {
     let words = folded(query);
+    if let Some(id) = imdb_id(&words) {
+        return titles(connection, &at_imdb(connection, id)?, language);
+    }
     let found = match words.chars().count() {
         0 => return Ok(Vec::new()),
         1..=SHORT => beginning(connection, &words)?,
@@ -46,6 +49,15 @@ pub fn search(
     best.sort_by(|one, other| other.0.total_cmp(&one.0));
     let best: Vec<TitleId> = best.into_iter().take(most).map(|(_, title)| title).collect();
     titles(connection, &best, language)
+}
+
+/// Titles by their number at IMDb.
+fn at_imdb(connection: &Connection, id: &str) -> Result<Vec<TitleId>, CatalogError> {
+    let mut movies = connection.prepare_cached("SELECT id FROM movies WHERE imdb_id = ?1 AND owner_id IS NULL")?;
+    let movies = movies.query_map([id], |row| Ok(TitleId::Movie(row.get(0)?)))?;
+    let mut shows = connection.prepare_cached("SELECT id FROM shows WHERE imdb_id = ?1")?;
+    let shows = shows.query_map([id], |row| Ok(TitleId::Show(row.get(0)?)))?;
+    Ok(movies.chain(shows).collect::<Result<_, _>>()?)
 }
 
 /// Every word is there, or one that begins so.

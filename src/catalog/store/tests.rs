@@ -29,7 +29,7 @@ fn nothing_that_is_asked_of_a_large_catalog_reads_a_whole_table() {
         assert_eq!(shows::show(connection, ShowId(7)).unwrap().unwrap().1.len(), 3);
         assert_eq!(shows::season(connection, ShowId(7), 2).unwrap().unwrap().1.len(), 10);
         assert_eq!(shows::episodes(connection, &[EpisodeId(7)], language).unwrap().len(), 1);
-        for typed in ["a", "ha", "har", "harbuor", "amber river", "the", "wisper"] {
+        for typed in ["a", "ha", "har", "harbuor", "amber river", "the", "wisper", "tt0000007"] {
             assert!(!search::search(connection, typed, language, 40).unwrap().is_empty(), "{typed}");
         }
         languages::genres(connection, language).unwrap();
