@@ -78,6 +78,14 @@ async fn titles_come_in_the_users_language_else_in_the_catalogs_else_in_the_orig
     let alike: Vec<_> = page["more_like_this"].as_array().unwrap().iter().map(|it| it["title"].clone()).collect();
     assert_eq!(alike, ["Film 1008 på dansk", "Film 1009 på dansk"]);
 
+    for path in [format!("/api/v1/movies/{}", danish["id"]), "/api/v1/movies?sort=popular".to_owned()] {
+        let separator = if path.contains('?') { '&' } else { '?' };
+        let named = client.get(&format!("{path}{separator}lang=en")).await.expect(StatusCode::OK);
+        let film = if named["items"].is_array() { &named["items"][0] } else { &named };
+        assert!(!film["title"].as_str().unwrap().contains("dansk"), "{path}: {}", film["title"]);
+        assert_eq!(client.get(&format!("{path}{separator}lang=x")).await.code(), "invalid_language", "{path}");
+    }
+
     // A text that the catalog's language has not is told in the film's own.
     let ninth = card(&home().await.expect(StatusCode::OK), 1_009).unwrap();
     assert_eq!(set_language(&client, Value::Null).await, StatusCode::OK);

@@ -17,7 +17,7 @@ use crate::{
         extract::{Path, Query},
         policy::{Policy, Routes},
         problem::Problem,
-        title_language::TitleLanguage,
+        title_language::{InLanguage, TitleLanguage},
     },
     progress::ProgressHandle,
 };
@@ -60,6 +60,10 @@ struct BrowseBy {
     sort: SortBy,
     /// The `next` of the page before.
     after: Option<i64>,
+    /// Read by [`TitleLanguage`].
+    #[serde(rename = "lang")]
+    #[param(ignore)]
+    _lang: Option<String>,
 }
 
 #[derive(Clone, Copy, Default, Deserialize, ToSchema)]
@@ -97,7 +101,7 @@ impl BrowseBy {
 
 /// A page of the films there are.
 #[utoipa::path(
-    get, path = "/movies", tag = "catalog", params(BrowseBy),
+    get, path = "/movies", tag = "catalog", params(BrowseBy, InLanguage),
     responses((status = 200, body = TitlePage), (status = 422, body = Problem))
 )]
 async fn movies(
@@ -112,7 +116,7 @@ async fn movies(
 
 /// A page of the shows there are.
 #[utoipa::path(
-    get, path = "/shows", tag = "catalog", params(BrowseBy),
+    get, path = "/shows", tag = "catalog", params(BrowseBy, InLanguage),
     responses((status = 200, body = TitlePage), (status = 422, body = Problem))
 )]
 async fn shows(
@@ -139,7 +143,7 @@ async fn page(
 
 /// A film with its sources.
 #[utoipa::path(
-    get, path = "/movies/{id}", tag = "catalog", params(("id" = i64, Path)),
+    get, path = "/movies/{id}", tag = "catalog", params(("id" = i64, Path), InLanguage),
     responses((status = 200, body = MovieDetail), (status = 404, body = Problem))
 )]
 async fn movie(
@@ -172,7 +176,7 @@ async fn sources(
 
 /// A show with its seasons.
 #[utoipa::path(
-    get, path = "/shows/{id}", tag = "catalog", params(("id" = i64, Path)),
+    get, path = "/shows/{id}", tag = "catalog", params(("id" = i64, Path), InLanguage),
     responses((status = 200, body = ShowDetail), (status = 404, body = Problem))
 )]
 async fn show(
@@ -207,7 +211,7 @@ async fn season(
 }
 
 /// The genres that titles have.
-#[utoipa::path(get, path = "/genres", tag = "catalog", responses((status = 200, body = Genres)))]
+#[utoipa::path(get, path = "/genres", tag = "catalog", params(InLanguage), responses((status = 200, body = Genres)))]
 async fn genres(
     State(catalog): State<CatalogHandle>,
     TitleLanguage(language): TitleLanguage,
@@ -225,7 +229,7 @@ struct SearchFor {
 
 /// Films and shows by what somebody types, mistyped or not. What is here already comes at once.
 #[utoipa::path(
-    get, path = "/search", tag = "catalog", params(SearchFor), responses((status = 200, body = SearchResults))
+    get, path = "/search", tag = "catalog", params(SearchFor, InLanguage), responses((status = 200, body = SearchResults))
 )]
 async fn search(
     State(catalog): State<CatalogHandle>,

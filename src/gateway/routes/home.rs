@@ -17,7 +17,7 @@ use crate::{
         },
         policy::{Policy, Routes},
         problem::Problem,
-        title_language::TitleLanguage,
+        title_language::{InLanguage, TitleLanguage},
     },
     progress::{ProgressHandle, ShowUnderWay},
 };
@@ -33,7 +33,7 @@ pub fn routes() -> Routes {
 const WATCHING_LENGTH: usize = 20;
 
 /// The home screen: every row in one answer.
-#[utoipa::path(get, path = "/home", tag = "catalog", responses((status = 200, body = Home)))]
+#[utoipa::path(get, path = "/home", tag = "catalog", params(InLanguage), responses((status = 200, body = Home)))]
 async fn home(
     State(catalog): State<CatalogHandle>,
     State(progress): State<ProgressHandle>,

@@ -15,7 +15,7 @@ use crate::{
         extract::{Json, Path, Query},
         policy::{Policy, Routes},
         problem::Problem,
-        title_language::TitleLanguage,
+        title_language::{InLanguage, TitleLanguage},
     },
     progress::ProgressHandle,
 };
@@ -47,7 +47,7 @@ async fn lists(State(catalog): State<CatalogHandle>, viewer: Principal) -> Resul
 
 /// A page of a list. `my-list` is the asking user's own.
 #[utoipa::path(
-    get, path = "/lists/{slug}", tag = "lists", params(("slug" = String, Path), PageOf),
+    get, path = "/lists/{slug}", tag = "lists", params(("slug" = String, Path), PageOf, InLanguage),
     responses((status = 200, body = List), (status = 404, body = Problem))
 )]
 async fn list(

@@ -1874,7 +1874,10 @@ export interface operations {
     };
     genres: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of titles and texts, such as `en` or `pt-BR`, for this request only. */
+                lang?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1939,7 +1942,10 @@ export interface operations {
     };
     home: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of titles and texts, such as `en` or `pt-BR`, for this request only. */
+                lang?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2058,6 +2064,8 @@ export interface operations {
             query?: {
                 /** @description The `next` of the page before. */
                 after?: number | null;
+                /** @description Of titles and texts, such as `en` or `pt-BR`, for this request only. */
+                lang?: string;
             };
             header?: never;
             path: {
@@ -2503,6 +2511,8 @@ export interface operations {
                 sort?: "popular" | "newest" | "rating" | "title";
                 /** @description The `next` of the page before. */
                 after?: number;
+                /** @description Of titles and texts, such as `en` or `pt-BR`, for this request only. */
+                lang?: string;
             };
             header?: never;
             path?: never;
@@ -2530,7 +2540,10 @@ export interface operations {
     };
     movie: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of titles and texts, such as `en` or `pt-BR`, for this request only. */
+                lang?: string;
+            };
             header?: never;
             path: {
                 id: number;
@@ -2924,6 +2937,8 @@ export interface operations {
             query?: {
                 /** @description What somebody types; cut after 100 letters. */
                 q?: string;
+                /** @description Of titles and texts, such as `en` or `pt-BR`, for this request only. */
+                lang?: string;
             };
             header?: never;
             path?: never;
@@ -3027,6 +3042,8 @@ export interface operations {
                 sort?: "popular" | "newest" | "rating" | "title";
                 /** @description The `next` of the page before. */
                 after?: number;
+                /** @description Of titles and texts, such as `en` or `pt-BR`, for this request only. */
+                lang?: string;
             };
             header?: never;
             path?: never;
@@ -3054,7 +3071,10 @@ export interface operations {
     };
     show: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of titles and texts, such as `en` or `pt-BR`, for this request only. */
+                lang?: string;
+            };
             header?: never;
             path: {
                 id: number;
