@@ -66,17 +66,24 @@ function TitleContent({ movie }: { movie: MovieDetail }) {
           starring={movie.starring}
         />
         {!isPlayable && <p className={css.noSource}>{t('title.noSource')}</p>}
-        <FocusGroup name="title-actions" preferred="play" className={css.actions}>
-          <Button
-            name="play"
-            kind="primary"
-            icon={PlayIcon}
-            label={
-              resumable ? t('title.resumeAt', { time: formatPosition(position) }) : t('title.play')
-            }
-            isDisabled={!isPlayable}
-            onClick={() => goTo(paths.play(movie.id))}
-          />
+        <FocusGroup
+          name="title-actions"
+          preferred={isPlayable ? 'play' : movie.trailer ? 'trailer' : 'my-list'}
+          className={css.actions}
+        >
+          {isPlayable && (
+            <Button
+              name="play"
+              kind="primary"
+              icon={PlayIcon}
+              label={
+                resumable
+                  ? t('title.resumeAt', { time: formatPosition(position) })
+                  : t('title.play')
+              }
+              onClick={() => goTo(paths.play(movie.id))}
+            />
+          )}
           {resumable && (
             <Button
               name="start-over"
