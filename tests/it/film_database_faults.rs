@@ -176,7 +176,7 @@ async fn try_out(endpoint: Endpoint, fault: Fault, prepared: &Prepared, asking: 
     let database = TmdbStandIn::with_shows(FILMS, SHOWS).await;
     match fault {
         Fault::Is(mood) => database.set_mood_of(endpoint, mood),
-        Fault::Renumbered => database.set_first_season(vec![(1, 4), (2, 3), (3, 2), (4, 1)]),
+        Fault::Renumbered => database.set_season(1, vec![(1, 4), (2, 3), (3, 2), (4, 1)]),
     }
     let data = TempDir::new().unwrap();
     copy(prepared.data.path(), data.path());

@@ -159,7 +159,7 @@ async fn what_was_watched_stays_with_an_episode_that_gets_another_number() {
     assert_eq!(send(&client, Method::PUT, &format!("/api/v1/watched/episodes/{second}")).await, StatusCode::NO_CONTENT);
 
     // A pilot is put in front, the fourth is taken out, and the daemon reads the season anew.
-    database.set_first_season(vec![(1, 50), (2, 1), (3, 2), (4, 3)]);
+    database.set_season(1, vec![(1, 50), (2, 1), (3, 2), (4, 3)]);
     let data = app.stop().await;
     let file = miauflix::app::database_file(&config(&data)).unwrap();
     rusqlite::Connection::open(file).unwrap().execute("UPDATE seasons SET due_at = 0", []).unwrap();
@@ -175,5 +175,39 @@ async fn what_was_watched_stays_with_an_episode_that_gets_another_number() {
     let watched: Vec<_> = episodes.iter().filter(|episode| episode["progress"]["state"] == "watched").collect();
     assert_eq!((watched.len(), &watched[0]["number"], &watched[0]["id"]), (1, &3.into(), &second.into()));
     assert_eq!(episodes.iter().map(|episode| episode["number"].as_u64().unwrap()).collect::<Vec<_>>(), [1, 2, 3, 4]);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_opens_a_show_that_goes_on_sees_its_new_episode_a_moment_later() {
+    let database = TmdbStandIn::with_shows(0, 1).await;
+    database.set_running();
+    let (app, client, show) = started(&database).await;
+    open_all(&client, show).await;
+    let last = format!("/api/v1/shows/{show}/seasons/{SEASONS}");
+    let all = 2 + 8 + 2 * GENRES.len() + 1 + SEASONS + 1;
+    eventually("all is read", async || (database.requests() >= all).then_some(())).await;
+
+    // A quarter of an hour later there is one more.
+    let data = app.stop().await;
+    let file = miauflix::app::database_file(&config(&data)).unwrap();
+    let later =
+        "UPDATE shows SET details_at = details_at - 900000; UPDATE seasons SET completed_at = completed_at - 900000;";
+    rusqlite::Connection::open(file).unwrap().execute_batch(later).unwrap();
+    database.set_season(SEASONS as u32, (1..=EPISODES + 1).map(|number| (number, number)).collect());
+    let app = TestApp::start_in(data, use_database(&database)).await;
+    let mut client = app.client();
+    client.sign_in("ada").await;
+    let open = async || client.get(&format!("/api/v1/shows/{show}")).await.expect(StatusCode::OK);
+    open().await;
+    eventually("the new episode is there", async || {
+        let season = client.get(&last).await.expect(StatusCode::OK);
+        (season["episodes"].as_array().unwrap().len() == EPISODES as usize + 1).then_some(())
+    })
+    .await;
+    let requests = database.requests();
+    open().await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(database.requests(), requests, "what is fresh is not read again");
     app.stop().await;
 }

@@ -28,6 +28,8 @@ pub const LAST_AT_HOME: i64 = 1_000;
 const GENRES_POSITION: i64 = 50;
 /// Comedy, drama, animation, action, science fiction, documentary.
 const GENRES_AT_HOME: [i64; 6] = [35, 18, 16, 28, 878, 99];
+/// What somebody looks at of a show that goes on is read again when it is older.
+const FRESH_FOR_MS: i64 = 10 * 60_000;
 /// That somebody looks at a show is noted at most this often.
 const OPENED_EVERY_MS: i64 = HOUR_MS;
 
@@ -550,10 +552,22 @@ fn put_genres(transaction: &Transaction<'_>, title: &str, id: i64, genres: &[Gen
     Ok(())
 }
 
-/// Notes that somebody looks at a show; answers whether that was news.
+/// Notes that somebody looks at a show. One of which more is to come is due, and its last season, unless they have been read
+/// a moment ago. Answers whether there is anything to read now.
 pub fn open_show(transaction: &Transaction<'_>, show: ShowId, now: i64) -> Result<bool, CatalogError> {
     let noted = transaction
         .prepare_cached("UPDATE shows SET opened_at = ?2 WHERE id = ?1 AND coalesce(opened_at, 0) < ?3")?
         .execute(params![show, now, now - OPENED_EVERY_MS])?;
-    Ok(noted > 0)
+    let is_due = transaction
+        .prepare_cached(
+            "UPDATE shows SET details_due_at = ?2 WHERE id = ?1 AND in_production = 1 AND details_at < ?3 AND details_due_at > ?2",
+        )?
+        .execute(params![show, now, now - FRESH_FOR_MS])?;
+    let last_is_due = transaction
+        .prepare_cached(
+            "UPDATE seasons SET due_at = ?2 WHERE show_id = ?1 AND completed_at < ?3 AND due_at > ?2 \
+             AND season_number = (SELECT max(season_number) FROM seasons o WHERE o.show_id = ?1)",
+        )?
+        .execute(params![show, now, now - FRESH_FOR_MS])?;
+    Ok(noted + is_due + last_is_due > 0)
 }

@@ -15,7 +15,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -91,6 +91,9 @@ pub struct TmdbStandIn {
     task: JoinHandle<()>,
 }
 
+/// Of a season's number, its episodes by their numbers and ids.
+type ToldSeason = (u32, Vec<(u32, u32)>);
+
 struct Shared {
     mood: Mutex<Mood>,
     moods: Mutex<HashMap<Endpoint, Mood>>,
@@ -103,8 +106,10 @@ struct Shared {
     shows: usize,
     /// How many films and shows that are in no other list each of the [`GENRES`] has.
     of_genre: [usize; 2],
-    /// What each show's season 1 has; see [`TmdbStandIn::set_first_season`].
-    first_season: Mutex<Option<Vec<(u32, u32)>>>,
+    /// What a season of each show has; see [`TmdbStandIn::set_season`].
+    season: Mutex<Option<ToldSeason>>,
+    /// More is to come of every show.
+    is_running: AtomicBool,
     /// Films that have a new title.
     changed: Mutex<Vec<usize>>,
 }
@@ -137,7 +142,8 @@ impl TmdbStandIn {
             films,
             shows: show_count,
             of_genre,
-            first_season: Mutex::default(),
+            season: Mutex::default(),
+            is_running: AtomicBool::new(false),
             changed: Mutex::default(),
         });
         let router = Router::new()
@@ -173,9 +179,14 @@ impl TmdbStandIn {
         self.state.asked.lock().unwrap().get(&endpoint).copied().unwrap_or_default()
     }
 
-    /// From now on season 1 of every show has the episodes of these numbers and ids.
-    pub fn set_first_season(&self, episodes: Vec<(u32, u32)>) {
-        *self.state.first_season.lock().unwrap() = Some(episodes);
+    /// From now on this season of every show has the episodes of these numbers and ids.
+    pub fn set_season(&self, number: u32, episodes: Vec<(u32, u32)>) {
+        *self.state.season.lock().unwrap() = Some((number, episodes));
+    }
+
+    /// More is to come of every show.
+    pub fn set_running(&self) {
+        self.state.is_running.store(true, Ordering::SeqCst);
     }
 
     /// Gives a film a new title, as of every day that is asked for.
@@ -429,7 +440,7 @@ async fn show(
     let mut details = show_summary(id);
     let more = json!({
         "external_ids": {"imdb_id": format!("tt9{id:06}")}, "tagline": format!("Show {id}, in short"),
-        "status": "Ended", "in_production": false, "genres": [{"id": 18, "name": "Drama"}],
+        "status": "Ended", "in_production": state.is_running.load(Ordering::SeqCst), "genres": [{"id": 18, "name": "Drama"}],
         "seasons": (0..=SEASONS).map(season).collect::<Vec<_>>(), "created_by": [{"id": 1, "name": "Cree Ator"}],
         "content_ratings": {"results": [{"iso_3166_1": "US", "rating": "TV-14"}]},
         "recommendations": {"results": [show_summary(id + 1)], "total_pages": 1},
@@ -446,7 +457,7 @@ async fn season(
 ) -> Result<Json<Value>, Response> {
     state.greet(&headers, true).await?;
     let regular = (1..=if number == 0 { 2 } else { EPISODES }).map(|n| (n, n)).collect();
-    let told = state.first_season.lock().unwrap().clone().filter(|_| number == 1);
+    let told = state.season.lock().unwrap().clone().filter(|(told, _)| *told == number).map(|(_, episodes)| episodes);
     let episode = |(n, episode_id): (u32, u32)| {
         json!({"id": id * 1_000 + number * 100 + episode_id, "episode_number": n, "season_number": number,
                "name": format!("Episode {episode_id} of season {number}"), "overview": "What happens in it.",
