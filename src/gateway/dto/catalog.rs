@@ -98,11 +98,24 @@ pub enum ProgressState {
 pub struct MovieDetail {
     #[serde(flatten)]
     pub title: Title,
+    #[serde(flatten)]
+    pub about: About,
+    pub tagline: String,
+    pub directors: Vec<String>,
+    #[schema(required)]
+    pub license: Option<License>,
+    /// In the asking user's "My list".
+    pub is_in_my_list: bool,
+    /// What it can play from, best first.
+    pub sources: Vec<Source>,
+}
+
+/// What the page of a film or a show tells beside its card.
+#[derive(Serialize, ToSchema)]
+pub struct About {
     /// Where it is another than the one it is shown by.
     #[schema(required)]
     pub original_title: Option<String>,
-    pub tagline: String,
-    pub directors: Vec<String>,
     /// At most 12, the leading parts first.
     pub starring: Vec<String>,
     /// From which age on it is for, in the words of a country: `12`, `PG-13`.
@@ -113,12 +126,19 @@ pub struct MovieDetail {
     pub trailer: Option<String>,
     /// At most 20.
     pub more_like_this: Vec<Title>,
-    #[schema(required)]
-    pub license: Option<License>,
-    /// In the asking user's "My list".
-    pub is_in_my_list: bool,
-    /// What it can play from, best first.
-    pub sources: Vec<Source>,
+}
+
+impl About {
+    /// What is told to a user with this progress in films.
+    pub fn new(about: catalog::About, progress: &HashMap<MovieId, title::Progress>) -> Self {
+        Self {
+            more_like_this: Title::all(&about.more_like_this, progress),
+            original_title: about.original_title,
+            starring: about.starring,
+            age_rating: about.age_rating,
+            trailer: about.trailer,
+        }
+    }
 }
 
 /// The licence a film is shared under.
@@ -219,15 +239,11 @@ pub fn address(size: ImageSize, name: Option<&ImageName>) -> Option<String> {
 impl MovieDetail {
     /// The page of a film for a user with this progress in films.
     pub fn new(page: MoviePage, progress: &HashMap<MovieId, title::Progress>, is_in_my_list: bool) -> Self {
-        let MoviePage { movie, sources, about } = page;
+        let MoviePage { movie, sources, mut about } = page;
         Self {
             title: Title::new(&movie, progress.get(&movie.id).copied()),
-            original_title: about.original_title,
-            directors: about.makers,
-            starring: about.starring,
-            age_rating: about.age_rating,
-            trailer: about.trailer,
-            more_like_this: Title::all(&about.more_like_this, progress),
+            directors: std::mem::take(&mut about.makers),
+            about: About::new(about, progress),
             is_in_my_list,
             sources: sources.iter().map(|source| Source::new(source, &movie)).collect(),
             tagline: movie.tagline,

@@ -1,6 +1,6 @@
 //! Shows, their seasons and episodes as clients see them.
 
-use super::catalog::{Progress, Title, address};
+use super::catalog::{About, Progress, Title, address};
 use crate::{
     catalog::ShowPage,
     domain::{
@@ -20,21 +20,10 @@ use utoipa::ToSchema;
 pub struct ShowDetail {
     #[serde(flatten)]
     pub title: Title,
-    /// Where it is another than the one it is shown by.
-    #[schema(required)]
-    pub original_title: Option<String>,
+    #[serde(flatten)]
+    pub about: About,
     pub tagline: String,
     pub creators: Vec<String>,
-    /// At most 12, the leading parts first.
-    pub starring: Vec<String>,
-    /// From which age on it is for, in the words of a country: `12`, `TV-14`.
-    #[schema(required)]
-    pub age_rating: Option<String>,
-    /// The address of its trailer elsewhere on the web.
-    #[schema(required)]
-    pub trailer: Option<String>,
-    /// At most 20.
-    pub more_like_this: Vec<Title>,
     /// Such as `Returning Series` or `Ended`; empty while it is not known.
     pub status: String,
     /// In the asking user's "My list".
@@ -112,15 +101,11 @@ pub struct Episode {
 impl ShowDetail {
     pub fn new(page: ShowPage, progress: &ShowProgress, next: Option<&NumberedEpisode>, is_in_my_list: bool) -> Self {
         let watched = |season: &show::Season| progress.watched.get(&season.number).copied().unwrap_or_default();
-        let ShowPage { show, seasons, about } = page;
+        let ShowPage { show, seasons, mut about } = page;
         Self {
             title: Title::of_show(&show),
-            original_title: about.original_title,
-            creators: about.makers,
-            starring: about.starring,
-            age_rating: about.age_rating,
-            trailer: about.trailer,
-            more_like_this: Title::all(&about.more_like_this, &HashMap::new()),
+            creators: std::mem::take(&mut about.makers),
+            about: About::new(about, &HashMap::new()),
             tagline: show.tagline,
             status: show.status,
             is_in_my_list,

@@ -885,6 +885,19 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What the page of a film or a show tells beside its card. */
+        About: {
+            /** @description From which age on it is for, in the words of a country: `12`, `PG-13`. */
+            age_rating: string | null;
+            /** @description At most 20. */
+            more_like_this: components["schemas"]["Title"][];
+            /** @description Where it is another than the one it is shown by. */
+            original_title: string | null;
+            /** @description At most 12, the leading parts first. */
+            starring: string[];
+            /** @description The address of its trailer elsewhere on the web. */
+            trailer: string | null;
+        };
         /** @description One active torrent. */
         ActiveTorrent: {
             /** Format: int64 */
@@ -1162,24 +1175,14 @@ export interface components {
             sessions: components["schemas"]["LoginSession"][];
         };
         /** @description A film with all that is known of it. */
-        MovieDetail: components["schemas"]["Title"] & {
-            /** @description From which age on it is for, in the words of a country: `12`, `PG-13`. */
-            age_rating: string | null;
+        MovieDetail: components["schemas"]["Title"] & components["schemas"]["About"] & {
             directors: string[];
             /** @description In the asking user's "My list". */
             is_in_my_list: boolean;
             license: components["schemas"]["License"] | null;
-            /** @description At most 20. */
-            more_like_this: components["schemas"]["Title"][];
-            /** @description Where it is another than the one it is shown by. */
-            original_title: string | null;
             /** @description What it can play from, best first. */
             sources: components["schemas"]["Source"][];
-            /** @description At most 12, the leading parts first. */
-            starring: string[];
             tagline: string;
-            /** @description The address of its trailer elsewhere on the web. */
-            trailer: string | null;
         };
         /** @description What to play. */
         OpenPlayback: {
@@ -1372,27 +1375,17 @@ export interface components {
             needed: boolean;
         };
         /** @description A show with all that is known of it but its episodes. */
-        ShowDetail: components["schemas"]["Title"] & {
-            /** @description From which age on it is for, in the words of a country: `12`, `TV-14`. */
-            age_rating: string | null;
+        ShowDetail: components["schemas"]["Title"] & components["schemas"]["About"] & {
             creators: string[];
             /** @description In the asking user's "My list". */
             is_in_my_list: boolean;
-            /** @description At most 20. */
-            more_like_this: components["schemas"]["Title"][];
             next: components["schemas"]["EpisodeRef"] | null;
             next_progress: components["schemas"]["Progress"] | null;
-            /** @description Where it is another than the one it is shown by. */
-            original_title: string | null;
             /** @description In their order; number 0 holds the specials. */
             seasons: components["schemas"]["SeasonSummary"][];
-            /** @description At most 12, the leading parts first. */
-            starring: string[];
             /** @description Such as `Returning Series` or `Ended`; empty while it is not known. */
             status: string;
             tagline: string;
-            /** @description The address of its trailer elsewhere on the web. */
-            trailer: string | null;
         };
         /** @description A device that is signed in now. The tokens are there for the transport `token` only. */
         SignedIn: {
