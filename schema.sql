@@ -349,19 +349,26 @@ CREATE TABLE sources (
 ) STRICT;
 
 -- Curated lists. One with no owner belongs to the system; due_at: when it is read anew from where it comes from. Each user
--- has at most one default list, which the API calls my-list.
+-- has at most one default list, which the API calls my-list. Those of an account at Trakt, where they have the number trakt_id,
+-- are as they are there, seen by their owner only, and go with the link.
 CREATE TABLE lists (
-  id          INTEGER PRIMARY KEY,
-  slug        TEXT    NOT NULL UNIQUE,
-  name        TEXT    NOT NULL,
-  description TEXT    NOT NULL,
-  origin      TEXT    NOT NULL CHECK (origin IN ('built_in', 'tmdb', 'user')),
-  owner_id    INTEGER REFERENCES users (id) ON DELETE CASCADE,
-  is_public   INTEGER NOT NULL DEFAULT 0 CHECK (is_public IN (0, 1)),
-  is_default  INTEGER NOT NULL DEFAULT 0 CHECK (is_default IN (0, 1)),
-  position    INTEGER NOT NULL,
-  due_at      INTEGER,
-  CHECK ((owner_id IS NOT NULL) = (origin = 'user'))
+  id               INTEGER PRIMARY KEY,
+  slug             TEXT    NOT NULL UNIQUE,
+  name             TEXT    NOT NULL,
+  description      TEXT    NOT NULL,
+  origin           TEXT    NOT NULL CHECK (origin IN ('built_in', 'tmdb', 'user', 'trakt')),
+  owner_id         INTEGER REFERENCES users (id) ON DELETE CASCADE,
+  is_public        INTEGER NOT NULL DEFAULT 0 CHECK (is_public IN (0, 1)),
+  is_default       INTEGER NOT NULL DEFAULT 0 CHECK (is_default IN (0, 1)),
+  position         INTEGER NOT NULL,
+  due_at           INTEGER,
+  trakt_account_id INTEGER REFERENCES trakt_accounts (id) ON DELETE CASCADE,
+  trakt_id         INTEGER,
+  UNIQUE (trakt_account_id, trakt_id),
+  CHECK ((owner_id IS NOT NULL) = (origin IN ('user', 'trakt'))),
+  CHECK ((trakt_account_id IS NOT NULL) = (origin = 'trakt')),
+  CHECK ((trakt_id IS NOT NULL) = (origin = 'trakt')),
+  CHECK (is_public + is_default = 0 OR origin = 'user')
 ) STRICT;
 
 -- "Which is this user's default list?"
@@ -433,7 +440,7 @@ CREATE INDEX trakt_accounts_by_due ON trakt_accounts (due_at) WHERE is_broken = 
 -- When the parts of an account were changed at Trakt, as of when they were read last.
 CREATE TABLE trakt_sections (
   account_id INTEGER NOT NULL REFERENCES trakt_accounts (id) ON DELETE CASCADE,
-  section    TEXT    NOT NULL CHECK (section IN ('watched movies', 'watched episodes', 'playback', 'watchlist')),
+  section    TEXT    NOT NULL CHECK (section IN ('watched movies', 'watched episodes', 'playback', 'watchlist', 'lists')),
   changed_at INTEGER NOT NULL,
   PRIMARY KEY (account_id, section)
 ) STRICT, WITHOUT ROWID;

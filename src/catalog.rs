@@ -19,7 +19,7 @@ pub use about::{About, MoviePage, ShowPage};
 pub use browse::{Browse, Sort};
 pub use error::CatalogError;
 pub use handle::{CatalogHandle, Found};
-pub use lists::{ListChange, ListEdit, ListSummary, MY_LIST, NewList, Title, TitleList};
+pub use lists::{ListChange, ListEdit, ListSummary, MY_LIST, NewList, Title, TitleList, TraktList};
 pub use message::{NewSource, SourceMetadata};
 
 use crate::{

@@ -227,8 +227,19 @@ pub trait WatchTracker: Send + Sync {
     /// What was begun and not watched to its end, the latest of it.
     fn playback<'a>(&'a self, token: &'a SecretString) -> BoxFuture<'a, Result<Vec<Paused>, WatchTrackerError>>;
 
-    /// The films and shows that the account means to watch.
-    fn watchlist<'a>(&'a self, token: &'a SecretString) -> BoxFuture<'a, Result<Watchlist, WatchTrackerError>>;
+    /// The films and shows that the account means to watch, in the order in which they came into the list.
+    fn watchlist<'a>(&'a self, token: &'a SecretString) -> BoxFuture<'a, Result<Listed, WatchTrackerError>>;
+
+    /// The lists that the account keeps beside that, at most 20, in its order.
+    fn personal_lists<'a>(&'a self, token: &'a SecretString)
+    -> BoxFuture<'a, Result<PersonalLists, WatchTrackerError>>;
+
+    /// The films and shows of one of these, at most 500, in the order of the list.
+    fn personal_list<'a>(
+        &'a self,
+        token: &'a SecretString,
+        list: i64,
+    ) -> BoxFuture<'a, Result<Listed, WatchTrackerError>>;
 
     /// Adds watchings to the history, each with its time (Unix ms). Adds them again when it is done again.
     fn add_to_history<'a>(
@@ -296,6 +307,7 @@ pub struct Activities {
     pub watched_episodes_at: i64,
     pub playback_at: i64,
     pub watchlist_at: i64,
+    pub lists_at: i64,
 }
 
 /// Something that was watched.
@@ -320,12 +332,29 @@ pub struct Paused {
     pub fraction: f64,
 }
 
-/// What an account means to watch.
+/// What a list of an account has.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Watchlist {
-    /// In the order in which they came into it, each once.
+pub struct Listed {
+    /// Each once.
     pub titles: Vec<NamedTitle>,
     /// Some of it made no sense, so what is not among the titles may be in it all the same.
+    pub is_partial: bool,
+}
+
+/// A list that an account keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonalList {
+    /// The number that it has at the service.
+    pub id: i64,
+    pub name: String,
+    pub description: String,
+}
+
+/// Lists that an account keeps.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PersonalLists {
+    pub lists: Vec<PersonalList>,
+    /// Some of them made no sense, so one that is not among the lists may be there all the same.
     pub is_partial: bool,
 }
 

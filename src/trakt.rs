@@ -2,7 +2,7 @@
 //!
 //! Of what was watched, the later holds on both sides, and Trakt is never told what it told us. Nothing is removed at Trakt
 //! but what the user takes out of "My list". What is on the screen is told at once; when Trakt is down, the next
-//! synchronisation makes up for it from the store.
+//! synchronisation makes up for it from the store. The other lists of an account come here and are only read.
 
 mod actor;
 mod error;

@@ -17,8 +17,8 @@ use crate::{
         tracking::Tracked,
     },
     ports::{
-        Activities, DeviceCode, Paused, Polled, Scrobble, Tokens, Urgency, WatchTracker, WatchTrackerError, Watched,
-        Watchlist,
+        Activities, DeviceCode, Listed, Paused, PersonalLists, Polled, Scrobble, Tokens, Urgency, WatchTracker,
+        WatchTrackerError, Watched,
     },
     supervision::Backoff,
 };
@@ -50,6 +50,9 @@ const HOLD: Duration = Duration::from_secs(1);
 const PAGE_LENGTH: usize = 100;
 /// Of one list: more than 20,000 films, or shows, are beyond any account.
 const MAX_PAGES: u32 = 200;
+/// Lists of an account that are read, and of one of them, so many films and shows.
+const MAX_LISTS: usize = 20;
+const MAX_LISTED: usize = 500;
 
 /// Asks Trakt. Cheap to clone.
 #[derive(Clone)]
@@ -120,6 +123,17 @@ impl Trakt {
         query: &[(&str, &str)],
         token: &SecretString,
     ) -> Result<Vec<Value>, WatchTrackerError> {
+        self.first(usize::MAX, path, query, token).await
+    }
+
+    /// At most so many records of something that comes by the page.
+    async fn first(
+        &self,
+        most: usize,
+        path: &str,
+        query: &[(&str, &str)],
+        token: &SecretString,
+    ) -> Result<Vec<Value>, WatchTrackerError> {
         let mut records = Vec::new();
         for page in 1..=MAX_PAGES {
             let mut url = self.url(path)?;
@@ -131,7 +145,8 @@ impl Trakt {
             let more = parsed::<Vec<Value>>(&answer.body)?;
             let is_last = answer.pages.map_or(more.len() < PAGE_LENGTH, |pages| page >= pages);
             records.extend(more);
-            if is_last {
+            if is_last || records.len() >= most {
+                records.truncate(most);
                 return Ok(records);
             }
         }
@@ -252,8 +267,26 @@ impl WatchTracker for Trakt {
         Box::pin(async move { Ok(wire::playback(self.all_pages("sync/playback", &[], token).await?)) })
     }
 
-    fn watchlist<'a>(&'a self, token: &'a SecretString) -> BoxFuture<'a, Result<Watchlist, WatchTrackerError>> {
+    fn watchlist<'a>(&'a self, token: &'a SecretString) -> BoxFuture<'a, Result<Listed, WatchTrackerError>> {
         Box::pin(async move { Ok(wire::watchlist(self.all_pages("sync/watchlist", &[], token).await?)) })
+    }
+
+    fn personal_lists<'a>(
+        &'a self,
+        token: &'a SecretString,
+    ) -> BoxFuture<'a, Result<PersonalLists, WatchTrackerError>> {
+        Box::pin(async move { Ok(wire::personal_lists(self.first(MAX_LISTS, "users/me/lists", &[], token).await?)) })
+    }
+
+    fn personal_list<'a>(
+        &'a self,
+        token: &'a SecretString,
+        list: i64,
+    ) -> BoxFuture<'a, Result<Listed, WatchTrackerError>> {
+        Box::pin(async move {
+            let path = format!("users/me/lists/{list}/items/movie,show");
+            Ok(wire::personal_list(self.first(MAX_LISTED, &path, &[], token).await?))
+        })
     }
 
     fn add_to_history<'a>(

@@ -215,6 +215,13 @@ impl Actor for Catalog {
                     self.write(move |transaction, _| store::lists::follow(transaction, user, &added, &removed));
                 respond(reply, follow.await);
             }
+            CatalogMessage::PutTraktList { list, reply } => {
+                respond(reply, self.write(move |transaction, _| store::lists::put_trakts(transaction, &list)).await);
+            }
+            CatalogMessage::KeepTraktLists { account, lists, reply } => {
+                let keep = self.write(move |transaction, _| store::lists::keep_trakts(transaction, account, &lists));
+                respond(reply, keep.await);
+            }
             CatalogMessage::Search { query } => state.searching.begin(self, &myself, query),
             CatalogMessage::Searched { query, found } => {
                 state.searching.finished(&query);

@@ -13,6 +13,8 @@ pub enum CatalogError {
     SeasonNotFound,
     #[error("there is no such list")]
     ListNotFound,
+    #[error("this list comes from Trakt; change it there")]
+    ListReadOnly,
     #[error("a list needs a name of 1 to 100 letters and a description of at most 1000")]
     BadList,
     #[error("you have as many lists as one account may; delete one first")]

@@ -1,7 +1,7 @@
 //! The catalog's public face: reads from cache and store, sends writes to the actor.
 
 use super::{
-    About, Browse, CatalogError, ListChange, ListSummary, MoviePage, ShowPage, Title, TitleList,
+    About, Browse, CatalogError, ListChange, ListSummary, MoviePage, ShowPage, Title, TitleList, TraktList,
     cache::{CatalogCache, MAX_LANGUAGES},
     changes,
     completion::Target,
@@ -11,7 +11,7 @@ use super::{
 use crate::{
     clock::Clock,
     domain::{
-        ids::{EpisodeId, MovieId, ShowId, SourceId, UserId},
+        ids::{EpisodeId, MovieId, ShowId, SourceId, TraktAccountId, UserId},
         language::Language,
         media::{Genre, MediaList, TitleFacts, TitleKind, TmdbId},
         search::folded,
@@ -201,7 +201,7 @@ impl CatalogHandle {
         Ok(self.cache.keep_lists(language, commits, read?))
     }
 
-    /// A user's own lists that have titles, with the first of them; the default one first.
+    /// A user's own lists that have titles, with the first of them; the default one first, those of Trakt last.
     pub async fn own_lists(&self, user: UserId, language: Option<Language>) -> Result<Vec<TitleList>, CatalogError> {
         self.store.read(move |connection| store::lists::of_user(connection, user, language.as_ref(), ROW_LENGTH)).await
     }
@@ -355,6 +355,17 @@ impl CatalogHandle {
         removed: Vec<(TitleKind, TmdbId)>,
     ) -> Result<(), CatalogError> {
         self.call(|reply| CatalogMessage::FollowList { user, added, removed, reply }).await
+    }
+
+    /// Writes a list of an account at Trakt as it is there now, unless the account is not linked any more. What is not in the
+    /// catalog is left out.
+    pub async fn put_trakt_list(&self, list: TraktList) -> Result<(), CatalogError> {
+        self.call(|reply| CatalogMessage::PutTraktList { list: Box::new(list), reply }).await
+    }
+
+    /// Forgets the lists of an account at Trakt but these, by their numbers there.
+    pub async fn keep_trakt_lists(&self, account: TraktAccountId, lists: Vec<i64>) -> Result<(), CatalogError> {
+        self.call(|reply| CatalogMessage::KeepTraktLists { account, lists, reply }).await
     }
 
     /// Says when a list that could not be read is tried again.

@@ -1,9 +1,13 @@
 //! Lists of titles, and what users may do with theirs.
 
 use super::CatalogError;
-use crate::domain::{
-    show::Show,
-    title::{Movie, TitleId},
+use crate::{
+    domain::{
+        ids::TraktAccountId,
+        show::Show,
+        title::{Movie, TitleId},
+    },
+    ports::{Listed, PersonalList},
 };
 
 /// What the API calls each user's default list.
@@ -26,7 +30,7 @@ pub struct ListSummary {
     pub name: String,
     pub description: String,
     pub count: u32,
-    /// It belongs to the user who asks.
+    /// The user who asks has made it, and may change it.
     pub is_own: bool,
     /// It is a user's, and the others see it.
     pub is_public: bool,
@@ -39,6 +43,16 @@ pub struct TitleList {
     pub items: Vec<Title>,
     /// What to ask for the next page with.
     pub next: Option<i64>,
+}
+
+/// A list of an account at Trakt, as it is there now.
+#[derive(Clone, Debug)]
+pub struct TraktList {
+    pub account: TraktAccountId,
+    /// Among the lists of that account.
+    pub position: i64,
+    pub list: PersonalList,
+    pub listed: Listed,
 }
 
 /// A list that a user makes.

@@ -1,13 +1,13 @@
 //! What the catalog's actor is asked to do.
 
 use super::{
-    CatalogError, ListChange, ListSummary,
+    CatalogError, ListChange, ListSummary, TraktList,
     completion::{Target, Whole},
     searching::Found,
 };
 use crate::{
     domain::{
-        ids::{MovieId, ShowId, SourceId, UserId},
+        ids::{MovieId, ShowId, SourceId, TraktAccountId, UserId},
         info_hash::InfoHash,
         language::Language,
         media::{MediaList, TitleFacts, TitleKind, TmdbId},
@@ -100,6 +100,17 @@ pub enum CatalogMessage {
         user: UserId,
         added: Vec<(TitleKind, TmdbId)>,
         removed: Vec<(TitleKind, TmdbId)>,
+        reply: RpcReplyPort<Result<(), CatalogError>>,
+    },
+    /// Writes a list of an account at Trakt as it is there now.
+    PutTraktList {
+        list: Box<TraktList>,
+        reply: RpcReplyPort<Result<(), CatalogError>>,
+    },
+    /// Forgets the lists of an account at Trakt but these, by their numbers there.
+    KeepTraktLists {
+        account: TraktAccountId,
+        lists: Vec<i64>,
         reply: RpcReplyPort<Result<(), CatalogError>>,
     },
     /// Asks the film database for what somebody searches for.

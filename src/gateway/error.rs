@@ -87,6 +87,7 @@ impl From<CatalogError> for Problem {
             E::ShowNotFound => Self::new(StatusCode::NOT_FOUND, "show_not_found", sentence(&error)),
             E::SeasonNotFound => Self::new(StatusCode::NOT_FOUND, "season_not_found", sentence(&error)),
             E::ListNotFound => Self::new(StatusCode::NOT_FOUND, "list_not_found", sentence(&error)),
+            E::ListReadOnly => Self::new(StatusCode::CONFLICT, "list_read_only", sentence(&error)),
             E::BadList => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_list", sentence(&error)),
             E::TooManyLists => Self::new(StatusCode::CONFLICT, "too_many_lists", sentence(&error)),
             E::ListFull => Self::new(StatusCode::CONFLICT, "list_full", sentence(&error)),

@@ -14,18 +14,23 @@ static MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("migrations/0007_add_languages.sql")).foreign_key_check(),
     M::up(include_str!("migrations/0008_add_trakt.sql")),
     M::up(include_str!("migrations/0009_add_imdb_index.sql")),
+    M::up(include_str!("migrations/0010_add_lists_of_trakt.sql")).foreign_key_check(),
 ];
 
 /// Applies what is missing. Refuses a database that a newer version has written.
 pub fn to_latest(connection: &mut Connection) -> Result<(), StoreError> {
     refuse_newer(connection)?;
+    apply(connection, MIGRATIONS)
+}
+
+fn apply(connection: &mut Connection, migrations: &'static [M<'static>]) -> Result<(), StoreError> {
     // A table that is made anew must neither take along nor rename what refers to it (<https://sqlite.org/lang_altertable.html>).
     let makes_anew = |connection: &Connection, on: bool| -> rusqlite::Result<()> {
         connection.pragma_update(None, "foreign_keys", !on)?;
         connection.pragma_update(None, "legacy_alter_table", on)
     };
     makes_anew(connection, true)?;
-    let migrated = Migrations::from_slice(MIGRATIONS).to_latest(connection);
+    let migrated = Migrations::from_slice(migrations).to_latest(connection);
     makes_anew(connection, false)?;
     Ok(migrated?)
 }
@@ -74,13 +79,33 @@ mod tests {
                  INSERT INTO list_items VALUES (3, 7, 0);",
             )
             .unwrap();
+        // Lists of users, and accounts at Trakt, came later.
+        apply(&mut connection, &MIGRATIONS[..9]).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO lists (id, slug, name, description, origin, owner_id, is_public, is_default, position)
+                 VALUES (9, 'mine', 'Mine', '', 'user', 1, 1, 1, 4);
+                 INSERT INTO list_items (list_id, position, movie_id) VALUES (9, -1, 7);
+                 INSERT INTO trakt_accounts (id, user_id, access_token, refresh_token, expires_at, linked_at, due_at)
+                 VALUES (5, 1, x'', x'', 0, 0, 0);
+                 INSERT INTO trakt_sections VALUES (5, 'watchlist', 6);",
+            )
+            .unwrap();
         to_latest(&mut connection).unwrap();
         let count = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
         assert_eq!(
             count("SELECT count(*) FROM movies m JOIN sources s ON s.movie_id = m.id WHERE m.title = 'Mine'"),
             1
         );
-        assert_eq!(count("SELECT count(*) FROM watch_progress JOIN list_items USING (movie_id)"), 1);
+        assert_eq!(count("SELECT count(*) FROM watch_progress JOIN list_items USING (movie_id) WHERE list_id = 3"), 1);
+        assert_eq!(
+            count(
+                "SELECT count(*) FROM lists l JOIN list_items i ON i.list_id = l.id \
+                 WHERE l.id = 9 AND owner_id = 1 AND is_public = 1 AND is_default = 1 AND l.position = 4"
+            ),
+            1
+        );
+        assert_eq!(count("SELECT changed_at FROM trakt_sections WHERE section = 'watchlist'"), 6);
         connection.execute("DELETE FROM users", []).unwrap();
         assert_eq!(
             count("SELECT (SELECT count(*) FROM movies) + (SELECT count(*) FROM sources)"),
@@ -94,6 +119,6 @@ mod tests {
         let mut connection = Connection::open_in_memory().unwrap();
         connection.pragma_update(None, "user_version", 99).unwrap();
         let error = to_latest(&mut connection).unwrap_err();
-        assert!(matches!(error, StoreError::Newer { found: 99, known: 9 }), "{error}");
+        assert!(matches!(error, StoreError::Newer { found: 99, known: 10 }), "{error}");
     }
 }

@@ -68,7 +68,8 @@ impl TraktHandle {
         self.call(|reply| TraktMessage::Link { user, reply }, LINK_TIMEOUT).await
     }
 
-    /// Forgets an account and all that came with it, or stops linking. What was watched, and lists, stay as they are.
+    /// Forgets an account and all that came with it, or stops linking. What was watched stays, and the user's
+    /// own lists.
     pub async fn unlink(&self, user: UserId) -> Result<(), TraktError> {
         match self.address {
             None => Ok(()),

@@ -14,12 +14,13 @@ use super::{
     },
 };
 use crate::{
+    catalog::TraktList,
     domain::{
         ids::{TraktAccountId, UserId},
         media::{TitleKind, TmdbId},
         tracking::{self, NamedTitle, Tracked},
     },
-    ports::{Activities, Paused, Scrobble, WatchTrackerError, Watched, Watchlist},
+    ports::{Activities, Listed, Paused, PersonalList, Scrobble, WatchTrackerError, Watched},
     supervision::Run,
 };
 use futures::{StreamExt as _, stream};
@@ -122,6 +123,7 @@ impl Trakt {
             Err(TraktError::Tracker(error @ WatchTrackerError::LimitReached)) => Some(error.to_string()),
             synced => synced.map(|()| None)?,
         };
+        self.read_lists(user, id, activities.lists_at).await?;
         Ok((id, note))
     }
 
@@ -142,7 +144,7 @@ impl Trakt {
                 Section::WatchedEpisodes => watched(
                     self.tokens.with(user, |token| async move { self.tracker.watched_episodes(&token).await }).await?,
                 ),
-                Section::Playback | Section::Watchlist => {
+                Section::Playback | Section::Watchlist | Section::Lists => {
                     paused(self.tokens.with(user, |token| async move { self.tracker.playback(&token).await }).await?)
                 }
             };
@@ -279,7 +281,7 @@ impl Trakt {
         let has_changed = self.has_changed(account, Section::Watchlist, changed_at).await?;
         let listed = match has_changed {
             true => self.tokens.with(user, |token| async move { self.tracker.watchlist(&token).await }).await?,
-            false => Watchlist::default(),
+            false => Listed::default(),
         };
         let mut theirs: HashSet<Title> = listed.titles.iter().map(of_listed).collect();
         if !has_changed || listed.is_partial {
@@ -326,6 +328,40 @@ impl Trakt {
         };
         self.store.write(note).await?;
         added
+    }
+
+    /// Reads the account's own lists when they have changed at Trakt. One that could not be read stays as it was, and all
+    /// are read again.
+    async fn read_lists(&self, user: UserId, account: TraktAccountId, changed_at: i64) -> Result<(), TraktError> {
+        if !self.has_changed(account, Section::Lists, changed_at).await? {
+            return Ok(());
+        }
+        let found = self.tokens.with(user, |token| async move { self.tracker.personal_lists(&token).await }).await?;
+        if !found.is_partial {
+            self.catalog.keep_trakt_lists(account, found.lists.iter().map(|list| list.id).collect()).await?;
+        }
+        let mut read = Ok(());
+        for (position, list) in (1..).zip(found.lists) {
+            read = read.and(self.read_list(user, account, position, list).await);
+        }
+        read?;
+        self.store
+            .write(move |transaction| mirror::set_changed_at(transaction, account, Section::Lists, changed_at))
+            .await
+    }
+
+    async fn read_list(
+        &self,
+        user: UserId,
+        account: TraktAccountId,
+        position: i64,
+        list: PersonalList,
+    ) -> Result<(), TraktError> {
+        let id = list.id;
+        let listed =
+            self.tokens.with(user, |token| async move { self.tracker.personal_list(&token, id).await }).await?;
+        self.add_titles(listed.titles.clone()).await?;
+        Ok(self.catalog.put_trakt_list(TraktList { account, position, list, listed }).await?)
     }
 }
 

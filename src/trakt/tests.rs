@@ -12,7 +12,8 @@ use crate::{
     },
     events::Events,
     ports::{
-        Activities, DeviceCode, Paused, Polled, Scrobble, Tokens, WatchTracker, WatchTrackerError, Watched, Watchlist,
+        Activities, DeviceCode, Listed, Paused, PersonalLists, Polled, Scrobble, Tokens, WatchTracker,
+        WatchTrackerError, Watched,
     },
     progress::{self, ProgressHandle},
     sealing::Sealer,
@@ -110,8 +111,16 @@ impl WatchTracker for Memory {
         self.answer(Vec::new())
     }
 
-    fn watchlist<'a>(&'a self, _: &'a SecretString) -> BoxFuture<'a, Result<Watchlist, WatchTrackerError>> {
-        self.answer(Watchlist::default())
+    fn watchlist<'a>(&'a self, _: &'a SecretString) -> BoxFuture<'a, Result<Listed, WatchTrackerError>> {
+        self.answer(Listed::default())
+    }
+
+    fn personal_lists<'a>(&'a self, _: &'a SecretString) -> BoxFuture<'a, Result<PersonalLists, WatchTrackerError>> {
+        self.answer(PersonalLists::default())
+    }
+
+    fn personal_list<'a>(&'a self, _: &'a SecretString, _: i64) -> BoxFuture<'a, Result<Listed, WatchTrackerError>> {
+        self.answer(Listed::default())
     }
 
     fn add_to_history<'a>(

@@ -115,7 +115,25 @@ async fn sync(client: &Client) {
 }
 
 async fn my_list(client: &Client) -> Vec<String> {
-    titles(client, "my-list").await.iter().map(|title| title["title"].as_str().unwrap().to_owned()).collect()
+    titles_of(client, "my-list").await
+}
+
+/// What the titles of a list are called.
+async fn titles_of(client: &Client, list: &str) -> Vec<String> {
+    titles(client, list).await.iter().map(|title| title["title"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The lists that came from Trakt, as the user sees them.
+async fn lists_of_trakt(client: &Client) -> Vec<Value> {
+    let lists = client.get("/api/v1/lists").await.expect(StatusCode::OK)["lists"].as_array().unwrap().clone();
+    lists.into_iter().filter(|list| list["description"].as_str().unwrap().starts_with("About ")).collect()
+}
+
+/// The list with that name, and the names of its titles.
+async fn list_named(client: &Client, name: &str) -> (Value, Vec<String>) {
+    let list = lists_of_trakt(client).await.into_iter().find(|list| list["name"] == name).expect("it is there");
+    let titles = titles_of(client, list["slug"].as_str().unwrap()).await;
+    (list, titles)
 }
 
 /// Whether a text stands in any file of the data directory but the keys.
@@ -507,5 +525,119 @@ async fn a_watchlist_that_is_full_is_said_and_stops_nothing_else() {
     let tasks = client.get("/api/v1/admin/tasks").await.expect(StatusCode::OK);
     let task = tasks["tasks"].as_array().unwrap().iter().find(|task| task["name"] == "trakt").unwrap();
     assert_eq!(task["backlog"], 0);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn the_lists_of_an_account_come_along_and_go_with_it() {
+    let (app, client, database, trakt) = started(6, 2).await;
+    let own = client.post("/api/v1/lists", &json!({"name": "Of my own"})).await.expect(StatusCode::CREATED);
+    let (own, listed) = (own["slug"].as_str().unwrap(), film(&client, 1_001).await);
+    assert_eq!(send(&client, Method::PUT, &format!("lists/{own}/items/movies/{listed}")).await, 204);
+    trakt.set_list(7, "Noir", &[("movies", 1_003), ("shows", 1_002), ("movies", 70_001), ("movies", 1_001)]);
+    trakt.set_list(8, "Rainy days", &[("shows", 70_002)]);
+    trakt.set_list(9, "People", &[("people", 5)]);
+    link(&client, &trakt).await;
+
+    let (noir, titles) = list_named(&client, "Noir").await;
+    assert_eq!(titles, ["Film 1003", "Show 1002", "Film 70001", "Film 1001"]);
+    assert_eq!(
+        (&noir["description"], &noir["count"], &noir["is_own"], &noir["is_public"]),
+        (&"About Noir".into(), &4.into(), &false.into(), &false.into())
+    );
+    assert_eq!(list_named(&client, "Rainy days").await.1, ["Show 70002"]);
+    assert!(list_named(&client, "People").await.1.is_empty());
+    let home = client.get("/api/v1/home").await.expect(StatusCode::OK);
+    let rows: Vec<_> = home["rows"].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap()).collect();
+    assert_eq!(rows[..3], ["Of my own", "Noir", "Rainy days"]);
+
+    // Here they are only read, by the user alone.
+    let slug = noir["slug"].as_str().unwrap();
+    let path = format!("/api/v1/lists/{slug}");
+    let show = show(&client, 1_001).await;
+    for (method, path) in [
+        (Method::PATCH, path.clone()),
+        (Method::DELETE, path.clone()),
+        (Method::PUT, format!("{path}/items/movies/{listed}")),
+        (Method::DELETE, format!("{path}/items/movies/{listed}")),
+        (Method::PUT, format!("{path}/items/shows/{show}")),
+        (Method::DELETE, format!("{path}/items/shows/{show}")),
+    ] {
+        let request = client.request(method.clone(), &path);
+        let request = if method == Method::PATCH { request.json(&json!({"is_public": true})) } else { request };
+        let refused = request.send().await.unwrap();
+        assert_eq!(refused.status(), StatusCode::CONFLICT, "{method} {path}");
+        let problem: Value = refused.json().await.unwrap();
+        assert_eq!(problem["code"], "list_read_only", "{problem}");
+        assert!(problem["detail"].as_str().unwrap().contains("change it there"), "{problem}");
+    }
+    let other = app.user(&client, "grace").await;
+    assert_eq!(lists_of_trakt(&other).await, Vec::<Value>::new());
+    assert_eq!(other.get(&path).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(send(&other, Method::DELETE, &format!("lists/{slug}")).await, StatusCode::NOT_FOUND);
+
+    // What changes there changes here, and the list stays the same one; what has gone there goes here.
+    let reads = || trakt.sent("users/me/lists").len();
+    let before = reads();
+    sync(&client).await;
+    assert_eq!(reads(), before, "nothing has changed there");
+    trakt.set_list(7, "Film noir", &[("movies", 1_001), ("movies", 1_004)]);
+    trakt.remove_list(8);
+    sync(&client).await;
+    let (changed, titles) = list_named(&client, "Film noir").await;
+    assert_eq!((&changed["slug"], &changed["description"]), (&noir["slug"], &"About Film noir".into()));
+    assert_eq!(titles, ["Film 1001", "Film 1004"]);
+    assert_eq!(lists_of_trakt(&client).await.len(), 2);
+
+    // They outlive the daemon, and a link that is made anew, but not its end.
+    let (app, client) = restarted(app, &database, &trakt).await;
+    assert_eq!(list_named(&client, "Film noir").await.0["slug"], noir["slug"]);
+    trakt.forget_tokens();
+    assert_eq!(send(&client, Method::POST, "me/trakt/sync").await, StatusCode::ACCEPTED);
+    is_in(&client, "unlinked").await;
+    link(&client, &trakt).await;
+    assert_eq!(list_named(&client, "Film noir").await.0["slug"], noir["slug"]);
+    assert_eq!(send(&client, Method::DELETE, "me/trakt").await, StatusCode::NO_CONTENT);
+    assert_eq!(lists_of_trakt(&client).await, Vec::<Value>::new());
+    assert_eq!(client.get(&path).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(titles_of(&client, own).await, ["Film 1001"]);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn lists_that_cannot_be_read_stay_as_they_were() {
+    let (app, client, _database, trakt) = started(4, 0).await;
+    trakt.set_list(7, "One", &[("movies", 1_001), ("movies", 1_002)]);
+    trakt.set_list(8, "Two", &[("movies", 1_001)]);
+    link(&client, &trakt).await;
+
+    // One of them fails: the other comes, and the user is told.
+    trakt.set_failing_list(Some(7));
+    trakt.set_list(7, "One", &[("movies", 1_003)]);
+    trakt.set_list(8, "Two", &[("movies", 1_004)]);
+    assert_eq!(send(&client, Method::POST, "me/trakt/sync").await, StatusCode::ACCEPTED);
+    eventually("the failure is said", async || status(&client).await["error"].is_string().then_some(())).await;
+    assert_eq!(list_named(&client, "One").await.1, ["Film 1001", "Film 1002"]);
+    assert_eq!(list_named(&client, "Two").await.1, ["Film 1004"]);
+    trakt.set_failing_list(None);
+    sync(&client).await;
+    assert_eq!(status(&client).await["error"], Value::Null);
+    assert_eq!(list_named(&client, "One").await.1, ["Film 1003"]);
+
+    // Records that make no sense take nothing out.
+    let broken = vec![json!({"rank": 1, "type": 7}), json!({"type": "movie", "movie": {"ids": {"tmdb": 1_002}}})];
+    let one = json!({"name": "One", "description": "About One", "ids": {"trakt": 7}});
+    trakt.set_list_records(7, one, broken);
+    trakt.set_list_records(8, json!({"name": "Two", "description": null}), vec![]);
+    sync(&client).await;
+    assert_eq!(list_named(&client, "One").await.1, ["Film 1002", "Film 1003"]);
+    assert_eq!(list_named(&client, "Two").await.1, ["Film 1004"]);
+
+    // Nor does a Trakt that is down.
+    trakt.remove_list(8);
+    trakt.set_mood(Mood::Failing);
+    assert_eq!(send(&client, Method::POST, "me/trakt/sync").await, StatusCode::ACCEPTED);
+    eventually("the failure is said", async || status(&client).await["error"].is_string().then_some(())).await;
+    assert_eq!(lists_of_trakt(&client).await.len(), 2);
     app.stop().await;
 }

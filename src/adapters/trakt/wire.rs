@@ -6,7 +6,7 @@ use crate::{
         media::{TitleKind, TmdbId},
         tracking::{NamedTitle, Tracked},
     },
-    ports::{Activities, DeviceCode, Paused, Tokens, WatchTrackerError, Watched, Watchlist},
+    ports::{Activities, DeviceCode, Listed, Paused, PersonalList, PersonalLists, Tokens, WatchTrackerError, Watched},
 };
 use jiff::Timestamp;
 use secrecy::SecretString;
@@ -19,6 +19,9 @@ use std::{
 };
 
 const MAX_NAME: usize = 300;
+/// What lists here may be called, and be said of.
+const MAX_LIST_NAME: usize = 100;
+const MAX_DESCRIPTION: usize = 1_000;
 const MAX_TOKEN: usize = 4_096;
 const MAX_CODE: usize = 100;
 /// Of a season or an episode; some are numbered by the year.
@@ -64,6 +67,8 @@ pub struct WireActivities {
     episodes: WireTimes,
     #[serde(default)]
     watchlist: WireTimes,
+    #[serde(default)]
+    lists: WireTimes,
 }
 
 #[derive(Default, Deserialize)]
@@ -127,6 +132,18 @@ struct WireListed {
     listed_at: String,
     #[serde(flatten)]
     item: WireItem,
+}
+
+#[derive(Deserialize)]
+struct WireList {
+    name: String,
+    description: Option<String>,
+    ids: WireListIds,
+}
+
+#[derive(Deserialize)]
+struct WireListIds {
+    trakt: i64,
 }
 
 /// Which of them is there, `type` says.
@@ -199,6 +216,7 @@ impl WireActivities {
             watched_episodes_at: at(self.episodes.watched_at),
             playback_at: at(self.movies.paused_at).max(at(self.episodes.paused_at)),
             watchlist_at: at(self.watchlist.updated_at),
+            lists_at: at(self.lists.updated_at),
         }
     }
 }
@@ -298,15 +316,37 @@ pub fn playback(values: Vec<Value>) -> Vec<Paused> {
     paused
 }
 
-pub fn watchlist(values: Vec<Value>) -> Watchlist {
+pub fn watchlist(values: Vec<Value>) -> Listed {
     let count = values.len();
     let mut listed: Vec<WireListed> = records(values).collect();
     let is_partial = listed.len() < count;
     listed.sort_by_cached_key(|listed| unix_ms(&listed.listed_at));
-    let mut titles: Vec<NamedTitle> = listed.iter().filter_map(|listed| listed.item.title()).collect();
+    Listed { titles: titles_of(listed.iter().map(|listed| &listed.item)), is_partial }
+}
+
+pub fn personal_list(values: Vec<Value>) -> Listed {
+    let count = values.len();
+    let items: Vec<WireItem> = records(values).collect();
+    Listed { titles: titles_of(items.iter()), is_partial: items.len() < count }
+}
+
+/// Films and shows, each once.
+fn titles_of<'a>(items: impl Iterator<Item = &'a WireItem>) -> Vec<NamedTitle> {
     let mut known = HashSet::new();
-    titles.retain(|title| known.insert((title.kind, title.tmdb_id)));
-    Watchlist { titles, is_partial }
+    items.filter_map(WireItem::title).filter(|title| known.insert((title.kind, title.tmdb_id))).collect()
+}
+
+pub fn personal_lists(values: Vec<Value>) -> PersonalLists {
+    let count = values.len();
+    let lists: Vec<PersonalList> = records::<WireList>(values)
+        .map(|list| PersonalList {
+            id: list.ids.trakt,
+            name: cut(&list.name, MAX_LIST_NAME),
+            description: cut(&list.description.unwrap_or_default(), MAX_DESCRIPTION),
+        })
+        .filter(|list| list.id > 0 && !list.name.is_empty())
+        .collect();
+    PersonalLists { is_partial: lists.len() < count, lists }
 }
 
 /// Films and episodes, each with when it was watched.
@@ -362,9 +402,15 @@ fn records<T: DeserializeOwned>(values: Vec<Value>) -> impl Iterator<Item = T> {
     })
 }
 
-/// Text without control characters, of a length that a name has.
+/// Text of a length that a name has.
 fn text(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(MAX_NAME).collect::<String>().trim().to_owned()
+    cut(text, MAX_NAME)
+}
+
+/// Text in one line, without control characters, of at most so many letters.
+fn cut(text: &str, most: usize) -> String {
+    let in_one_line = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
+    in_one_line.filter(|c| !c.is_control()).take(most).collect::<String>().trim().to_owned()
 }
 
 /// A time (RFC 3339) as Unix ms; none before 1970.
@@ -423,6 +469,26 @@ mod tests {
         assert_eq!(whole.titles.iter().map(|title| &*title.title).collect::<Vec<_>>(), ["AB"]);
         let partial = watchlist(vec![listed, json!({"type": "movie", "movie": []})]);
         assert_eq!((whole.is_partial, partial.is_partial, partial.titles.len()), (false, true, 1));
+    }
+
+    #[test]
+    fn lists_that_make_no_sense_are_left_out_singly() {
+        let list = |id: i64, name: &str, description: Value| json!({"name": name, "description": description, "privacy": "private", "ids": {"trakt": id, "slug": "a"}});
+        let long = "n".repeat(2_000);
+        let whole = personal_lists(vec![list(5, " A\nlist\u{7} ", Value::Null), list(6, &long, json!(long))]);
+        assert!(!whole.is_partial);
+        assert_eq!((&*whole.lists[0].name, &*whole.lists[0].description), ("A list", ""));
+        assert_eq!((whole.lists[1].name.len(), whole.lists[1].description.len()), (100, 1_000));
+        for senseless in [list(0, "None", Value::Null), list(7, " \u{7}", Value::Null), json!({"name": "No number"})] {
+            let partial = personal_lists(vec![senseless, list(5, "A list", Value::Null)]);
+            assert_eq!((partial.is_partial, partial.lists.len()), (true, 1));
+        }
+
+        let item = |kind: &str, id: i64| json!({"rank": 1, "type": kind, kind: {"title": "Some", "ids": {"tmdb": id}}});
+        let listed = personal_list(vec![item("show", 2), item("person", 4), item("movie", 2), item("show", 2)]);
+        let titles: Vec<_> = listed.titles.iter().map(|title| (title.kind, title.tmdb_id.0)).collect();
+        assert_eq!((titles, listed.is_partial), (vec![(TitleKind::Show, 2), (TitleKind::Movie, 2)], false));
+        assert!(personal_list(vec![json!(7), item("show", 2)]).is_partial);
     }
 
     #[test]

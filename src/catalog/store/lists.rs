@@ -1,13 +1,13 @@
-//! The SQL of lists: the system's, and those that users make.
+//! The SQL of lists: the system's, those that users make, and those of their accounts at Trakt.
 
 use super::{
     database::{LAST_AT_HOME, table},
     titles,
 };
 use crate::{
-    catalog::{CatalogError, ListChange, ListSummary, MY_LIST, NewList, Title, TitleList},
+    catalog::{CatalogError, ListChange, ListSummary, MY_LIST, NewList, Title, TitleList, TraktList},
     domain::{
-        ids::{ListId, MovieId, ShowId, UserId},
+        ids::{ListId, MovieId, ShowId, TraktAccountId, UserId},
         language::Language,
         media::{TitleKind, TmdbId},
         title::TitleId,
@@ -20,7 +20,7 @@ const MAX_LISTS: i64 = 100;
 const MAX_ITEMS: i64 = 2_000;
 const MY_LIST_NAME: &str = "My list";
 
-const SUMMARY: &str = "SELECT id, slug, name, description, owner_id, is_public, is_default, \
+const SUMMARY: &str = "SELECT id, slug, name, description, origin, owner_id, is_public, is_default, \
                        (SELECT count(*) FROM list_items i WHERE i.list_id = l.id) AS count FROM lists l";
 
 /// The system's lists of the home screen that have titles, with at most `most` of them.
@@ -41,7 +41,7 @@ pub fn of_system(
     lists.into_iter().map(fill).collect()
 }
 
-/// The lists of a user that have titles, the default one first.
+/// The lists of a user that have titles, the default one first, those of Trakt last.
 pub fn of_user(
     connection: &Connection,
     user: UserId,
@@ -49,7 +49,7 @@ pub fn of_user(
     most: u32,
 ) -> Result<Vec<TitleList>, CatalogError> {
     let mut lists = connection.prepare_cached(&format!(
-        "{SUMMARY} WHERE owner_id = ?1 AND count > 0 ORDER BY is_default DESC, position, id"
+        "{SUMMARY} WHERE owner_id = ?1 AND count > 0 ORDER BY is_default DESC, origin = 'trakt', position, id"
     ))?;
     let lists = lists.query_map([user], |row| Ok((row.get("id")?, to_summary(row, Some(user))?)))?;
     let lists = lists.collect::<Result<Vec<(ListId, _)>, _>>()?;
@@ -63,7 +63,7 @@ pub fn of_user(
 pub fn summaries(connection: &Connection, user: UserId) -> Result<Vec<ListSummary>, CatalogError> {
     let mut lists = connection.prepare_cached(&format!(
         "{SUMMARY} WHERE owner_id = ?1 OR ((owner_id IS NULL OR is_public = 1) AND count > 0) \
-         ORDER BY owner_id IS NOT ?1, is_default DESC, owner_id IS NOT NULL, position, id"
+         ORDER BY owner_id IS NOT ?1, is_default DESC, owner_id IS NOT NULL, origin = 'trakt', position, id"
     ))?;
     let rows = lists.query_map([user], |row| to_summary(row, Some(user)))?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -144,10 +144,11 @@ pub fn change(
 }
 
 fn create(transaction: &Transaction<'_>, user: UserId, new: &NewList) -> Result<ListId, CatalogError> {
-    let (count, last): (i64, Option<i64>) =
-        transaction.query_row("SELECT count(*), max(position) FROM lists WHERE owner_id = ?1", [user], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })?;
+    let (count, last): (i64, Option<i64>) = transaction.query_row(
+        "SELECT count(*), max(position) FROM lists WHERE owner_id = ?1 AND origin = 'user'",
+        [user],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
     if count >= MAX_LISTS {
         return Err(CatalogError::TooManyLists);
     }
@@ -208,15 +209,7 @@ pub fn follow(
     for (is_added, (kind, tmdb_id)) in
         removed.iter().map(|title| (false, title)).chain(added.iter().map(|title| (true, title)))
     {
-        let title = transaction
-            .prepare_cached(&format!("SELECT id FROM {} WHERE tmdb_id = ?1", table(*kind)))?
-            .query_row([tmdb_id], |row| row.get(0))
-            .optional()?
-            .map(|id| match kind {
-                TitleKind::Movie => TitleId::Movie(MovieId(id)),
-                TitleKind::Show => TitleId::Show(ShowId(id)),
-            });
-        let Some(title) = title else { continue };
+        let Some(title) = of_database(transaction, *kind, *tmdb_id)? else { continue };
         let slug = MY_LIST.to_owned();
         let of = if is_added { ListChange::Put { slug, title } } else { ListChange::Remove { slug, title } };
         match change(transaction, user, &of) {
@@ -227,9 +220,77 @@ pub fn follow(
     Ok(())
 }
 
+/// Writes a list of an account at Trakt as it is there now, unless the account is not linked any more, or has no room for it.
+/// What is not in the catalog is left out; where some of the list made no sense, what it had before stays in it, behind the
+/// rest.
+pub fn put_trakts(transaction: &Transaction<'_>, list: &TraktList) -> Result<(), CatalogError> {
+    let TraktList { account, position, list, listed } = list;
+    let id: Option<ListId> = transaction
+        .prepare_cached(
+            "INSERT INTO lists (slug, name, description, origin, owner_id, position, trakt_account_id, trakt_id) \
+             SELECT lower(hex(randomblob(8))), ?2, ?3, 'trakt', user_id, ?4, id, ?5 FROM trakt_accounts \
+             WHERE id = ?1 AND (SELECT count(*) FROM lists WHERE trakt_account_id = ?1 AND trakt_id <> ?5) < ?6 \
+             ON CONFLICT (trakt_account_id, trakt_id) DO UPDATE SET name = excluded.name, \
+             description = excluded.description, position = excluded.position RETURNING id",
+        )?
+        .query_row(params![account, list.name, list.description, position, list.id, MAX_LISTS], |row| row.get(0))
+        .optional()?;
+    let Some(id) = id else { return Ok(()) };
+    let mut titles = Vec::new();
+    for title in &listed.titles {
+        titles.extend(of_database(transaction, title.kind, title.tmdb_id)?);
+    }
+    if listed.is_partial {
+        let mut before = transaction
+            .prepare_cached("SELECT movie_id, show_id FROM list_items WHERE list_id = ?1 ORDER BY position")?;
+        titles.extend(before.query_map([id], to_title)?.collect::<Result<Vec<_>, _>>()?);
+    }
+    transaction.execute("DELETE FROM list_items WHERE list_id = ?1", [id])?;
+    for (position, title) in (0..MAX_ITEMS).zip(titles) {
+        let (column, title) = of_title(title);
+        transaction
+            .prepare_cached(&format!(
+                "INSERT INTO list_items (list_id, position, {column}) VALUES (?1, ?2, ?3) \
+                 ON CONFLICT (list_id, {column}) DO NOTHING"
+            ))?
+            .execute(params![id, position, title])?;
+    }
+    Ok(())
+}
+
+/// Forgets the lists of an account at Trakt but these, by their numbers there.
+pub fn keep_trakts(transaction: &Transaction<'_>, account: TraktAccountId, kept: &[i64]) -> Result<(), CatalogError> {
+    let mut known = transaction.prepare_cached("SELECT id, trakt_id FROM lists WHERE trakt_account_id = ?1")?;
+    let known = known.query_map([account], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    for (id, trakt_id) in known.collect::<Result<Vec<(ListId, i64)>, _>>()? {
+        if !kept.contains(&trakt_id) {
+            transaction.execute("DELETE FROM lists WHERE id = ?1", [id])?;
+        }
+    }
+    Ok(())
+}
+
+/// What a title of the film database's is here.
+fn of_database(connection: &Connection, kind: TitleKind, tmdb_id: TmdbId) -> Result<Option<TitleId>, CatalogError> {
+    let id = connection
+        .prepare_cached(&format!("SELECT id FROM {} WHERE tmdb_id = ?1", table(kind)))?
+        .query_row([tmdb_id], |row| row.get(0))
+        .optional()?;
+    Ok(id.map(|id| match kind {
+        TitleKind::Movie => TitleId::Movie(MovieId(id)),
+        TitleKind::Show => TitleId::Show(ShowId(id)),
+    }))
+}
+
 /// A list that is the user's own.
 fn own(connection: &Connection, user: UserId, slug: &str) -> Result<(ListId, ListSummary), CatalogError> {
-    find(connection, user, slug)?.filter(|(_, summary)| summary.is_own).ok_or(CatalogError::ListNotFound)
+    let (id, summary) = find(connection, user, slug)?.ok_or(CatalogError::ListNotFound)?;
+    if summary.is_own {
+        return Ok((id, summary));
+    }
+    let is_trakts =
+        connection.prepare_cached("SELECT 1 FROM lists WHERE id = ?1 AND origin = 'trakt'")?.exists([id])?;
+    Err(if is_trakts { CatalogError::ListReadOnly } else { CatalogError::ListNotFound })
 }
 
 fn find(connection: &Connection, user: UserId, slug: &str) -> Result<Option<(ListId, ListSummary)>, CatalogError> {
@@ -260,21 +321,22 @@ fn items(
     most: u32,
 ) -> Result<(Vec<Title>, Option<i64>), CatalogError> {
     let mut rows = connection.prepare_cached(
-        "SELECT i.position, i.movie_id, i.show_id FROM list_items i LEFT JOIN movies m ON m.id = i.movie_id \
+        "SELECT i.movie_id, i.show_id, i.position FROM list_items i LEFT JOIN movies m ON m.id = i.movie_id \
          WHERE i.list_id = ?1 AND i.position > ?2 AND (m.owner_id IS NULL OR m.owner_id = ?3) ORDER BY i.position LIMIT ?4",
     )?;
     let after = after.unwrap_or(i64::MIN);
-    let rows = rows.query_map(params![list, after, user, most], |row| {
-        let title = match row.get(1)? {
-            Some(movie) => TitleId::Movie(movie),
-            None => TitleId::Show(row.get(2)?),
-        };
-        Ok((row.get::<_, i64>(0)?, title))
-    })?;
+    let rows = rows.query_map(params![list, after, user, most], |row| Ok((row.get::<_, i64>(2)?, to_title(row)?)))?;
     let rows = rows.collect::<Result<Vec<_>, _>>()?;
     let next = rows.last().map(|(position, _)| *position).filter(|_| rows.len() == most as usize);
     let ids: Vec<TitleId> = rows.into_iter().map(|(_, title)| title).collect();
     Ok((titles(connection, &ids, language)?, next))
+}
+
+fn to_title(row: &Row<'_>) -> rusqlite::Result<TitleId> {
+    Ok(match row.get("movie_id")? {
+        Some(movie) => TitleId::Movie(movie),
+        None => TitleId::Show(row.get("show_id")?),
+    })
 }
 
 fn of_title(title: TitleId) -> (&'static str, i64) {
@@ -286,7 +348,7 @@ fn of_title(title: TitleId) -> (&'static str, i64) {
 
 fn to_summary(row: &Row<'_>, viewer: Option<UserId>) -> rusqlite::Result<ListSummary> {
     let owner: Option<UserId> = row.get("owner_id")?;
-    let is_own = owner.is_some() && owner == viewer;
+    let is_own = owner.is_some() && owner == viewer && row.get_ref("origin")?.as_str()? == "user";
     let is_default: bool = row.get("is_default")?;
     Ok(ListSummary {
         slug: if is_own && is_default { MY_LIST.to_owned() } else { row.get("slug")? },

@@ -45,7 +45,7 @@ pub struct ListSummary {
     pub name: String,
     pub description: String,
     pub count: u32,
-    /// It belongs to the asking user.
+    /// The asking user has made it, and may change it.
     pub is_own: bool,
     /// It is a user's, and the others see it.
     pub is_public: bool,

@@ -38,7 +38,7 @@ struct PageOf {
     after: Option<i64>,
 }
 
-/// The lists there are: one's own first, then the system's, then what others share.
+/// The lists there are: one's own first, then those of one's account at Trakt, the system's, and what others share.
 #[utoipa::path(get, path = "/lists", tag = "lists", responses((status = 200, body = Lists)))]
 async fn lists(State(catalog): State<CatalogHandle>, viewer: Principal) -> Result<axum::Json<Lists>, Problem> {
     let lists = catalog.list_summaries(viewer.user).await?;
@@ -81,7 +81,10 @@ async fn create(
 /// Changes the name, the description, the place or the audience of one's own list.
 #[utoipa::path(
     patch, path = "/lists/{slug}", tag = "lists", params(("slug" = String, Path)), request_body = ChangeList,
-    responses((status = 200, body = ListSummary), (status = 404, body = Problem), (status = 422, body = Problem))
+    responses(
+        (status = 200, body = ListSummary), (status = 404, body = Problem), (status = 409, body = Problem),
+        (status = 422, body = Problem)
+    )
 )]
 async fn change(
     State(catalog): State<CatalogHandle>,
@@ -97,7 +100,7 @@ async fn change(
 /// Deletes one's own list; its titles stay in the catalog.
 #[utoipa::path(
     delete, path = "/lists/{slug}", tag = "lists", params(("slug" = String, Path)),
-    responses((status = 204), (status = 404, body = Problem))
+    responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem))
 )]
 async fn delete(
     State(catalog): State<CatalogHandle>,
@@ -125,7 +128,7 @@ async fn put_movie(
 #[utoipa::path(
     delete, path = "/lists/{slug}/items/movies/{id}", tag = "lists",
     params(("slug" = String, Path), ("id" = i64, Path)),
-    responses((status = 204), (status = 404, body = Problem))
+    responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem))
 )]
 async fn remove_movie(
     State(catalog): State<CatalogHandle>,
@@ -152,7 +155,7 @@ async fn put_show(
 #[utoipa::path(
     delete, path = "/lists/{slug}/items/shows/{id}", tag = "lists",
     params(("slug" = String, Path), ("id" = i64, Path)),
-    responses((status = 204), (status = 404, body = Problem))
+    responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem))
 )]
 async fn remove_show(
     State(catalog): State<CatalogHandle>,

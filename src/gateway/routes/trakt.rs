@@ -32,7 +32,7 @@ async fn link(State(trakt): State<TraktHandle>, viewer: Principal) -> Result<(St
     Ok((StatusCode::ACCEPTED, Json(trakt.link(viewer.user).await?.into())))
 }
 
-/// Forgets the account and all that came with it, or stops linking. What was watched, and lists, stay as they are.
+/// Forgets the account and all that came with it, or stops linking. What was watched stays, and one's own lists.
 #[utoipa::path(delete, path = "/me/trakt", tag = "me", responses((status = 204)))]
 async fn unlink(State(trakt): State<TraktHandle>, viewer: Principal) -> Result<StatusCode, Problem> {
     trakt.unlink(viewer.user).await?;

@@ -19,6 +19,7 @@ pub enum Section {
     WatchedEpisodes,
     Playback,
     Watchlist,
+    Lists,
 }
 
 impl Section {
@@ -28,6 +29,7 @@ impl Section {
             Self::WatchedEpisodes => "watched episodes",
             Self::Playback => "playback",
             Self::Watchlist => "watchlist",
+            Self::Lists => "lists",
         }
     }
 

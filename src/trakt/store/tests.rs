@@ -96,9 +96,23 @@ fn what_was_merged_stays_so_when_it_is_read_again_unless_it_was_watched_again() 
     mirror::set_changed_at(&transaction, account, Section::Playback, 7).unwrap();
     link(&transaction, ADA, Some("sean"), &tokens, 2).unwrap();
     let same = of_user(&transaction, ADA).unwrap().unwrap().id;
+    transaction
+        .execute(
+            "INSERT INTO lists (slug, name, description, origin, owner_id, position, trakt_account_id, trakt_id) \
+             VALUES ('noir', 'Noir', '', 'trakt', ?1, 1, ?2, 7)",
+            rusqlite::params![ADA, same],
+        )
+        .unwrap();
+    let lists = || {
+        let mut count = transaction.prepare("SELECT count(*) FROM lists WHERE origin = 'trakt'").unwrap();
+        count.query_row([], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    link(&transaction, ADA, Some("sean"), &tokens, 2).unwrap();
+    assert_eq!(lists(), 1);
     assert_eq!(mirror::changed_at(&transaction, same, Section::Playback).unwrap(), Some(7));
     link(&transaction, ADA, Some("kate"), &tokens, 3).unwrap();
     let other = of_user(&transaction, ADA).unwrap().unwrap().id;
     assert_ne!(other, same);
+    assert_eq!(lists(), 0);
     assert_eq!(mirror::changed_at(&transaction, other, Section::Playback).unwrap(), None);
 }

@@ -59,6 +59,10 @@ struct Account {
     playback: Vec<Value>,
     watchlist: Vec<(&'static str, i64)>,
     watchlist_room: usize,
+    /// Lists with their items, by their numbers.
+    lists: BTreeMap<i64, (Value, Vec<Value>)>,
+    /// Those whose items are not given.
+    failing_list: Option<i64>,
 }
 
 impl Drop for TraktStandIn {
@@ -84,6 +88,8 @@ impl TraktStandIn {
             playback: Vec::new(),
             watchlist: Vec::new(),
             watchlist_room: usize::MAX,
+            lists: BTreeMap::new(),
+            failing_list: None,
         }));
         let router = Router::new()
             .route("/oauth/device/code", post(device_code))
@@ -91,6 +97,8 @@ impl TraktStandIn {
             .route("/oauth/token", post(refresh))
             .route("/oauth/revoke", post(revoke))
             .route("/users/settings", get(settings))
+            .route("/users/me/lists", get(lists))
+            .route("/users/me/lists/{list}/items/{kinds}", get(list_items))
             .route("/sync/last_activities", get(activities))
             .route("/sync/watched/{kind}", get(watched))
             .route("/sync/playback", get(playback))
@@ -203,6 +211,34 @@ impl TraktStandIn {
     /// The watchlist takes no more than so many titles.
     pub fn set_watchlist_room(&self, room: usize) {
         self.with(|account| account.watchlist_room = room);
+    }
+
+    /// The account keeps a list of `movies`, `shows` and `people` from now on.
+    pub fn set_list(&self, id: i64, name: &str, titles: &[(&str, i64)]) {
+        let list = json!({"name": name, "description": format!("About {name}"), "privacy": "private",
+                          "item_count": titles.len(), "ids": {"trakt": id, "slug": name.to_lowercase()}});
+        let items = titles.iter().enumerate().map(|(rank, (kind, id))| listed(rank, kind, *id));
+        self.set_list_records(id, list, items.collect());
+    }
+
+    /// What is answered of a list from now on.
+    pub fn set_list_records(&self, id: i64, list: Value, items: Vec<Value>) {
+        self.with(|account| {
+            account.lists.insert(id, (list, items));
+            account.change("lists");
+        });
+    }
+
+    pub fn remove_list(&self, id: i64) {
+        self.with(|account| {
+            account.lists.remove(&id);
+            account.change("lists");
+        });
+    }
+
+    /// From now on the items of this list are not given, and of all others they are.
+    pub fn set_failing_list(&self, id: Option<i64>) {
+        self.with(|account| account.failing_list = id);
     }
 
     /// When a film was watched.
@@ -324,6 +360,7 @@ async fn activities(State(state): Shared) -> Json<Value> {
         "movies": {"watched_at": at("movies watched"), "paused_at": at("movies paused")},
         "episodes": {"watched_at": at("episodes watched"), "paused_at": at("episodes paused")},
         "watchlist": {"updated_at": at("watchlist")},
+        "lists": {"liked_at": "2024-01-01T00:00:00.000Z", "updated_at": at("lists")},
     }))
 }
 
@@ -368,13 +405,34 @@ async fn playback(State(state): Shared, Query(query): Query<HashMap<String, Stri
 
 async fn watchlist(State(state): Shared, Query(query): Query<HashMap<String, String>>) -> Response {
     let account = state.lock().unwrap();
-    let listed = account.watchlist.iter().enumerate().map(|(rank, (kind, id))| {
-        let kind = kind.trim_end_matches('s');
-        let name = if kind == "movie" { "Film" } else { "Show" };
-        json!({"rank": rank, "listed_at": format!("2024-01-01T00:00:{rank:02}.000Z"), "type": kind,
-               kind: {"title": format!("{name} {id}"), "year": 2001, "ids": {"tmdb": id}}})
-    });
+    let listed = account.watchlist.iter().enumerate().map(|(rank, (kind, id))| listed(rank, kind, *id));
     page(&listed.collect::<Vec<_>>(), &query)
+}
+
+/// A record of a list.
+fn listed(rank: usize, kind: &str, id: i64) -> Value {
+    let kind = kind.trim_end_matches('s');
+    let name = if kind == "movie" { "Film" } else { "Show" };
+    json!({"rank": rank, "listed_at": format!("2024-01-01T00:00:{rank:02}.000Z"), "type": kind,
+           kind: {"title": format!("{name} {id}"), "year": 2001, "ids": {"tmdb": id}}})
+}
+
+async fn lists(State(state): Shared, Query(query): Query<HashMap<String, String>>) -> Response {
+    let lists: Vec<Value> = state.lock().unwrap().lists.values().map(|(list, _)| list.clone()).collect();
+    page(&lists, &query)
+}
+
+async fn list_items(
+    State(state): Shared,
+    Path((list, kinds)): Path<(i64, String)>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response {
+    assert_eq!(kinds, "movie,show");
+    let account = state.lock().unwrap();
+    match account.lists.get(&list).filter(|_| account.failing_list != Some(list)) {
+        Some((_, items)) => page(items, &query),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 fn ids(body: &Value) -> Vec<(&'static str, i64)> {

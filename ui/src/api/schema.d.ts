@@ -272,7 +272,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The lists there are: one's own first, then the system's, then what others share. */
+        /** The lists there are: one's own first, then those of one's account at Trakt, the system's, and what others share. */
         get: operations["lists"];
         put?: never;
         /** Makes a list. */
@@ -402,7 +402,7 @@ export interface paths {
         put?: never;
         /** Begins to link an account; answers the code to type in at Trakt, which is the same while one is pending. */
         post: operations["link"];
-        /** Forgets the account and all that came with it, or stops linking. What was watched, and lists, stay as they are. */
+        /** Forgets the account and all that came with it, or stops linking. What was watched stays, and one's own lists. */
         delete: operations["unlink"];
         options?: never;
         head?: never;
@@ -1138,7 +1138,7 @@ export interface components {
             /** Format: int32 */
             count: number;
             description: string;
-            /** @description It belongs to the asking user. */
+            /** @description The asking user has made it, and may change it. */
             is_own: boolean;
             /** @description It is a user's, and the others see it. */
             is_public: boolean;
@@ -2111,6 +2111,14 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     change: {
@@ -2137,6 +2145,14 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2216,6 +2232,14 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     put_show: {
@@ -2273,6 +2297,14 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
