@@ -73,6 +73,14 @@ export async function assertFocus(page, after) {
   }
   assert.ok(focus, `after ${after} nothing in the app has the focus`);
   assert.ok(focus.isFine, `after ${after} the focus is out of sight: ${JSON.stringify(focus)}`);
+  return focus.name;
+}
+
+export function focusedName(page) {
+  return page.evaluate(() => {
+    const active = document.activeElement;
+    return active?.getAttribute('aria-label') ?? active?.textContent ?? '';
+  });
 }
 
 function whereFocusIs(page) {
