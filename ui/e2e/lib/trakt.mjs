@@ -57,9 +57,17 @@ export async function startTrakt() {
     if (path === 'users/settings') return answer(200, { user: { username: account.username } });
     if (path === 'sync/last_activities') {
       const times = { watched_at: never, paused_at: never, updated_at: never };
-      return answer(200, { all: never, movies: times, episodes: times, watchlist: times });
+      return answer(200, {
+        all: never,
+        movies: times,
+        episodes: times,
+        watchlist: times,
+        lists: times,
+      });
     }
-    if (request.method === 'GET' && path.startsWith('sync/')) return answer(200, []);
+    if (request.method === 'GET' && (path.startsWith('sync/') || path === 'users/me/lists')) {
+      return answer(200, []);
+    }
     if (request.method === 'POST' && /^(sync|scrobble)\//.test(path)) return answer(201, {});
     return answer(404);
   });
